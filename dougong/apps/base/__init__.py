@@ -1,0 +1,1 @@
+"""What every other app speaks of: customers, suppliers, products, units, currencies, taxes."""

@@ -1,0 +1,1 @@
+"""Selling: prices, orders and their changes, returns."""

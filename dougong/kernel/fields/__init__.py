@@ -1,0 +1,58 @@
+"""Kinds of fields and the one line that declares a field."""
+
+from dougong.kernel.fields.declare import (
+    address,
+    auto_number,
+    choice,
+    choices,
+    day,
+    email,
+    file,
+    formula,
+    instant,
+    lines,
+    long_text,
+    money,
+    number,
+    percent,
+    phone,
+    quantity,
+    reference,
+    reference_any,
+    tags,
+    text,
+    url,
+    yes_no,
+)
+from dougong.kernel.fields.field import Field
+from dougong.kernel.fields.kind import FieldProblem, Kind
+from dougong.kernel.fields.kinds import KINDS
+
+__all__ = [
+    "KINDS",
+    "Field",
+    "FieldProblem",
+    "Kind",
+    "address",
+    "auto_number",
+    "choice",
+    "choices",
+    "day",
+    "email",
+    "file",
+    "formula",
+    "instant",
+    "lines",
+    "long_text",
+    "money",
+    "number",
+    "percent",
+    "phone",
+    "quantity",
+    "reference",
+    "reference_any",
+    "tags",
+    "text",
+    "url",
+    "yes_no",
+]

@@ -1,0 +1,75 @@
+"""Who uses the database folder: file locks, which the system lets go when a process dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dougong.kernel.postgres.trouble import GroundError
+
+PATIENCE = 120.0
+PAUSE = 0.02
+
+
+class FolderLock:
+    """A lock on one file, held alone or together with others."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._descriptor: int | None = None
+
+    @property
+    def held(self) -> bool:
+        return self._descriptor is not None
+
+    def take(self, *, together: bool = False, note: str = "") -> bool:
+        """Take the lock unless somebody is in the way; leave a note about who holds it."""
+        if self.held:
+            return True
+        descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            if note:
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, note.encode(), 0)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+        return True
+
+    def release(self) -> None:
+        """Let go; nothing happens when it isn't held."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def note(self) -> str:
+        """Read who holds it."""
+        return self.file.read_text().strip() or "unknown"
+
+
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Start and stop the server one process after the other."""
+    lock = FolderLock(file)
+    deadline = time.monotonic() + PATIENCE
+    while not lock.take():
+        if time.monotonic() > deadline:
+            raise GroundError(
+                f"Another process has been starting or stopping the database in {file.parent} "
+                f"for {PATIENCE:.0f} seconds.",
+                "Wait for it, or end it, and start again.",
+            )
+        time.sleep(PAUSE)
+    try:
+        yield
+    finally:
+        lock.release()

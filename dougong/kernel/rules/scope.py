@@ -1,0 +1,190 @@
+"""What an expression may speak of: the fields of a record, their types, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class Tag(StrEnum):
+    """The types of values that the language tells apart."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    DAY = "day"
+    INSTANT = "instant"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    RECORD = "record"
+    LINES = "lines"
+    MISSING = "missing"
+
+
+class Kind(StrEnum):
+    """What a number counts; it changes no result, it tells how the result is shown."""
+
+    PLAIN = "number"
+    MONEY = "money"
+    QUANTITY = "quantity"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """The type of a field or of a result; of records and lines also what *they* may be asked."""
+
+    tag: Tag
+    kind: Kind = Kind.PLAIN
+    scope: Scope | None = field(default=None, compare=False, repr=False)
+    choices: frozenset[str] | None = None
+    written: bool = False
+    """Whether it is a bare number in the text, which takes on the kind of what it stands beside."""
+
+    def read(self) -> FieldType:
+        """Give the same type as it is once more than a value in the text."""
+        return replace(self, written=False) if self.written else self
+
+
+NUMBER = FieldType(Tag.NUMBER)
+MONEY = FieldType(Tag.NUMBER, Kind.MONEY)
+QUANTITY = FieldType(Tag.NUMBER, Kind.QUANTITY)
+PERCENT = FieldType(Tag.NUMBER, Kind.PERCENT)
+TEXT = FieldType(Tag.TEXT)
+DAY = FieldType(Tag.DAY)
+INSTANT = FieldType(Tag.INSTANT)
+YES_NO = FieldType(Tag.YES_NO)
+MISSING = FieldType(Tag.MISSING)
+
+
+def choice_of(*choices: str) -> FieldType:
+    """Give the type of a field that holds one of these choices; of none named, any choice."""
+    return FieldType(Tag.CHOICE, choices=frozenset(choices) if choices else None)
+
+
+def reference_to(scope: Scope) -> FieldType:
+    """Give the type of a field that points at a record of that scope."""
+    return FieldType(Tag.RECORD, scope=scope)
+
+
+def lines_of(scope: Scope) -> FieldType:
+    """Give the type of a field that holds lines of that scope."""
+    return FieldType(Tag.LINES, scope=scope)
+
+
+class Reader(Protocol):
+    """How records in memory are read. Each method is called once per compiled expression."""
+
+    def value(self, name: str) -> Callable[[Any], Any]:
+        """Give what reads a field; of a reference its id, of something missing None."""
+        ...
+
+    def reference(self, name: str) -> Callable[[Any], Any]:
+        """Give what follows a reference to its record, or to None."""
+        ...
+
+    def lines(self, name: str) -> Callable[[Any], Iterable[Any]]:
+        """Give what lists the lines of a record."""
+        ...
+
+
+class Scope(Protocol):
+    """What an expression may name about one kind of record, for one reader of it."""
+
+    @property
+    def reader(self) -> Reader:
+        """How such records are read in memory."""
+        ...
+
+    def field(self, name: str) -> FieldType | None:
+        """Give the type of a field, or None where there is none that may be read."""
+        ...
+
+
+class AttributeReader:
+    """Reads objects whose references and lines hang on them as attributes."""
+
+    def value(self, name: str) -> Callable[[Any], Any]:
+        """Read an attribute; of a record that hangs there, its id."""
+        get = attrgetter(name)
+
+        def read(record: Any) -> Any:
+            found = get(record)
+            return getattr(found, "id", found)
+
+        return read
+
+    def reference(self, name: str) -> Callable[[Any], Any]:
+        """Take the record that hangs on the attribute."""
+        return attrgetter(name)
+
+    def lines(self, name: str) -> Callable[[Any], Iterable[Any]]:
+        """Take the lines that hang on the attribute."""
+        return attrgetter(name)
+
+
+class MappingReader:
+    """Reads mappings (rows, JSON objects) whose references and lines are mappings within them."""
+
+    def value(self, name: str) -> Callable[[Any], Any]:
+        """Read a key; of a record that is nested there, its id."""
+
+        def read(record: Mapping[str, Any]) -> Any:
+            found = record.get(name)
+            return found.get("id") if type(found) is dict else found
+
+        return read
+
+    def reference(self, name: str) -> Callable[[Any], Any]:
+        """Take the record nested under the key."""
+        return lambda record: record.get(name)
+
+    def lines(self, name: str) -> Callable[[Any], Iterable[Any]]:
+        """Take the lines listed under the key; of a key that is not there, none."""
+        return lambda record: record.get(name) or ()
+
+
+class AnyReader:
+    """Reads objects and dicts alike, as tests and previews mix them."""
+
+    def __init__(self) -> None:
+        """Stand on the two readers."""
+        self._objects, self._mappings = AttributeReader(), MappingReader()
+
+    def value(self, name: str) -> Callable[[Any], Any]:
+        """Read a key or an attribute."""
+        return self._either(self._objects.value(name), self._mappings.value(name))
+
+    def reference(self, name: str) -> Callable[[Any], Any]:
+        """Follow a key or an attribute."""
+        return self._either(self._objects.reference(name), self._mappings.reference(name))
+
+    def lines(self, name: str) -> Callable[[Any], Iterable[Any]]:
+        """List the lines under a key or an attribute."""
+        return self._either(self._objects.lines(name), self._mappings.lines(name))
+
+    @staticmethod
+    def _either(
+        of_object: Callable[[Any], Any], of_mapping: Callable[[Any], Any]
+    ) -> Callable[[Any], Any]:
+        return lambda record: of_mapping(record) if type(record) is dict else of_object(record)
+
+
+@dataclass(frozen=True, eq=False)
+class DictScope:
+    """A scope whose fields are written down; names may be added after others refer to it."""
+
+    fields: dict[str, FieldType] = field(default_factory=dict)
+    reader: Reader = field(default_factory=AnyReader)
+
+    def field(self, name: str) -> FieldType | None:
+        """Give the type that is written down under the name."""
+        return self.fields.get(name)
+
+
+Value = Decimal | str | bool | UUID | object
+"""What an expression gives: a Decimal, text, date, instant, yes or no, an id, or None."""
