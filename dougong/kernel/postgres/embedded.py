@@ -165,6 +165,8 @@ class Embedded:
 
     def _settle(self) -> None:
         """Find out where the folder is, whose it is, and which programs run there."""
+        if self._use.held:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         self._locate(self.folder.resolve())
         self._account = account_for(self.data)
