@@ -17,6 +17,7 @@ import pytest
 
 from dougong.kernel.postgres import AlreadyRunning, Embedded, GroundError, open_ground, refuse_old
 from dougong.kernel.postgres import embedded as embedded_module
+from dougong.kernel.postgres.embedded import fingerprint
 from dougong.kernel.postgres.processes import serves, serving
 from dougong.kernel.postgres.trouble import plainly, trouble_in
 
@@ -52,8 +53,9 @@ def folder(made: Path) -> Iterator[Path]:
     copy.parent.chmod(0o755)
     subprocess.run(["cp", "-a", made, copy], check=True)
     yield copy
-    for pid in serving((copy / "data").resolve()):
+    for pid in serving(copy / "data"):
         os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(sockets_of(copy), ignore_errors=True)
     shutil.rmtree(copy.parent)
 
 
@@ -66,6 +68,11 @@ def remember(ground: Embedded, what: str) -> None:
 def remembered(ground: Embedded) -> list[str]:
     with psycopg.connect(ground.dsn) as connection:
         return [row[0] for row in connection.execute("SELECT what FROM note ORDER BY what")]
+
+
+def sockets_of(folder: Path) -> Path:
+    owner = (folder / "data").stat().st_uid if (folder / "data").exists() else os.geteuid()
+    return Path("/tmp") / f"dougong-{owner}-{fingerprint(folder)}"
 
 
 def server_of(folder: Path) -> int:
@@ -104,8 +111,12 @@ def test_a_fresh_folder_becomes_a_database_that_knows_chinese_letters(tmp_path: 
     assert (durable, letters, trigrams) == (("on",), (True,), (True,))
     assert who == ("dougong", "dougong")
     assert secret.stat().st_mode & 0o777 == 0o600
+    server = server_of(ground.folder)
     assert ground.discard()
-    assert not (fresh / "with a space" / "deep").exists()
+    assert not ground.folder.exists()
+    assert not ground.sockets.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
     shutil.rmtree(fresh)
 
 
@@ -331,6 +342,7 @@ def test_a_setting_that_postgresql_refuses_is_said_with_its_own_words(folder: Pa
         'PostgreSQL did not start: invalid value for parameter "max_connections": "many".'
     )
     assert serving(folder / "data") == []
+    assert not sockets_of(folder).exists()
 
 
 def test_any_other_postgresql_can_be_named_by_its_url(folder: Path) -> None:

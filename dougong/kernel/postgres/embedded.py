@@ -126,6 +126,7 @@ class Embedded:
                     self._have_server()
                 except BaseException:
                     self._let_go()
+                    self._stop_if_unused()
                     raise
         return self.dsn
 
@@ -143,9 +144,8 @@ class Embedded:
             return True
         with plainly(self.folder), one_at_a_time(self._starting):
             self._let_go()
-            if not FolderLock(self._use.file).take():
+            if not self._stop_if_unused():
                 return False
-            self._stop_if_unused()
             shutil.rmtree(self.folder)
         return True
 
