@@ -1,0 +1,162 @@
+"""The one catalogue: every entity, operation, event and answer that the house knows.
+
+It is found by reading the apps' modules, so that a new file is all that a new verb needs. A
+company's own fields and objects make a merged copy of it (``with_company``).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import TopologicalSorter
+from types import ModuleType
+from typing import Any
+
+from dougong.kernel.entities import Description, Entity
+from dougong.kernel.events import Event, Follower, PlainEvent, Reaction
+from dougong.kernel.invariants import Invariant
+from dougong.kernel.operations import Command, Obstacle, Operation, Settlement
+from dougong.kernel.refusals import NoSuchEntity, NoSuchOperation, Refused
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """All that is declared, by name."""
+
+    entities: Mapping[str, Description]
+    operations: Mapping[tuple[str, str], Operation]
+    events: Mapping[str, type[Event]] = field(default_factory=dict)
+    reactions: Mapping[str, tuple[Reaction, ...]] = field(default_factory=dict)
+    followers: tuple[Follower, ...] = ()
+    obstacles: Mapping[str, tuple[Obstacle, ...]] = field(default_factory=dict)
+    settlements: Mapping[str, tuple[Settlement, ...]] = field(default_factory=dict)
+    invariants: tuple[Invariant, ...] = ()
+    packages: tuple[str, ...] = ()
+
+    @cached_property
+    def by_command(self) -> dict[type[Command[Any]], Operation]:
+        """Operations by the class of their command, where it has one of its own."""
+        return {op.command: op for op in self.operations.values() if not op.generic}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Entity names so that what is referred to comes before what refers to it."""
+        graph: TopologicalSorter[str] = TopologicalSorter()
+        for name, description in self.entities.items():
+            graph.add(name)
+            for ref in description.references:
+                if ref.target != name and not ref.name.endswith("_by"):
+                    graph.add(name, ref.target)
+            for line in description.lines:
+                graph.add(line.target, name)
+        return tuple(name for name in graph.static_order() if name in self.entities)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Each entity's place in ``order``."""
+        return {name: at for at, name in enumerate(self.order)}
+
+    @cached_property
+    def parent_of(self) -> dict[str, str]:
+        """Line entity → the document that it is a line of."""
+        return {f.target: d.name for d in self.entities.values() for f in d.lines}
+
+    def entity(self, name: str) -> Description:
+        """Find an entity; refused by name where there is none."""
+        found = self.entities.get(name)
+        if found is None:
+            raise Refused(NoSuchEntity(name))
+        return found
+
+    def operation(self, entity: str, name: str) -> Operation:
+        """Find an operation; refused by name where there is none."""
+        found = self.operations.get((entity, name))
+        if found is None:
+            self.entity(entity)
+            raise Refused(NoSuchOperation(entity, name))
+        return found
+
+    def operations_of(self, entity: str) -> tuple[Operation, ...]:
+        """Give the operations of an entity, in order of declaration."""
+        return tuple(op for (on, _), op in self.operations.items() if on == entity)
+
+
+def modules_of(package: str) -> Iterator[ModuleType]:
+    """Import a package and all modules below it."""
+    root = importlib.import_module(package)
+    yield root
+    for found in pkgutil.walk_packages(getattr(root, "__path__", ()), prefix=f"{package}."):
+        yield importlib.import_module(found.name)
+
+
+def declared_in(packages: Iterable[str]) -> Iterator[object]:
+    """Give each thing that the modules declare themselves, once."""
+    seen: set[int] = set()
+    for package in packages:
+        for module in modules_of(package):
+            for thing in vars(module).values():
+                if id(thing) not in seen:
+                    seen.add(id(thing))
+                    yield thing
+
+
+def discover(packages: Iterable[str], verbs: Iterable[Operation] = ()) -> Catalogue:
+    """Read packages into a catalogue; ``verbs`` are the kernel's own, given to every entity."""
+    packages = tuple(packages)
+    entities: dict[str, Description] = {}
+    operations: dict[tuple[str, str], Operation] = {}
+    events: dict[str, type[Event]] = {}
+    reactions: dict[str, list[Reaction]] = defaultdict(list)
+    followers: list[Follower] = []
+    obstacles: dict[str, list[Obstacle]] = defaultdict(list)
+    settlements: dict[str, list[Settlement]] = defaultdict(list)
+    invariants: list[Invariant] = []
+    for thing in declared_in(packages):
+        match thing:
+            case Operation():
+                if not thing.generic:
+                    assert (thing.on, thing.name) not in operations, f"{thing.full_name} declared twice"
+                    operations[thing.on, thing.name] = thing
+            case Reaction():
+                reactions[thing.event.name()].append(thing)
+            case Follower():
+                followers.append(thing)
+            case Obstacle():
+                obstacles[thing.to].append(thing)
+            case Settlement():
+                settlements[thing.on].append(thing)
+            case Invariant():
+                invariants.append(thing)
+            case type() if issubclass(thing, Entity) and "description" in vars(thing):
+                described = thing.description
+                assert entities.get(described.name, described) is described, described.name
+                entities[described.name] = described
+            case type() if issubclass(thing, Event) and thing.of and thing is not PlainEvent:
+                events[thing.name()] = thing
+            case _:
+                pass
+    for description in entities.values():
+        for verb in given_verbs(description, verbs):
+            operations.setdefault((description.name, verb.name), verb)
+    return Catalogue(
+        entities=entities,
+        operations=operations,
+        events=events,
+        reactions={name: tuple(found) for name, found in reactions.items()},
+        followers=tuple(followers),
+        obstacles={name: tuple(found) for name, found in obstacles.items()},
+        settlements={name: tuple(found) for name, found in settlements.items()},
+        invariants=tuple(invariants),
+        packages=packages,
+    )
+
+
+def given_verbs(description: Description, verbs: Iterable[Operation]) -> Iterator[Operation]:
+    """Give the kernel's own verbs that an entity has, bound to it."""
+    for verb in verbs:
+        if verb.name in description.operations:
+            yield Operation(**{**vars(verb), "on": description.name})

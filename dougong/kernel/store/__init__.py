@@ -1,0 +1,1 @@
+"""The store: records in PostgreSQL, a schema and a role for each company."""

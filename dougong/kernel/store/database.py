@@ -1,0 +1,129 @@
+"""Connections and transactions: one company, one role, one short transaction at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg_pool import ConnectionPool
+
+LONGEST_TRANSACTION = "5s"
+"""No writing transaction may be long: readers of the event log wait for the oldest."""
+
+type_of_rows = list[tuple[Any, ...]]
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier. Names come from descriptions, never from a request."""
+    assert '"' not in name, name
+    assert "\0" not in name, name
+    return f'"{name}"'
+
+
+def schema_of(company: str) -> str:
+    """Name the schema, which is also the database role, of a company."""
+    return f"c_{company}"
+
+
+class Transaction:
+    """One company's transaction: every statement goes through ``rows`` or ``run``."""
+
+    def __init__(self, connection: psycopg.Connection[Any], company: str) -> None:
+        """Wrap a connection on which the company's transaction has begun."""
+        self.connection = connection
+        self.company = company
+        self.cursor = connection.cursor(binary=True)
+        self.statements: Counter[str] = Counter()
+        self.watch: list[str] | None = None
+        self.version = 0
+
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> type_of_rows:
+        """Run a statement and fetch what it gives."""
+        if self.watch is not None:
+            self.watch.append(sql)
+        return self.cursor.execute(sql, parameters).fetchall()
+
+    def run(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """Run a statement that gives no rows; answers how many it changed."""
+        if self.watch is not None:
+            self.watch.append(sql)
+        return self.cursor.execute(sql, parameters).rowcount
+
+
+class Database:
+    """The pool of connections to one PostgreSQL cluster."""
+
+    def __init__(self, dsn: str, *, size: int = 10) -> None:
+        """Open the pool; raises psycopg's errors where the server can't be reached."""
+        self.dsn = dsn
+        self.pool = ConnectionPool(
+            dsn,
+            min_size=1,
+            max_size=size,
+            kwargs={"autocommit": True},
+            timeout=30,
+            open=True,
+        )
+        self.watching: list[list[str]] = []
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.pool.close()
+
+    @contextmanager
+    def transaction(
+        self, company: str, *, timeout: str = LONGEST_TRANSACTION, snapshot: bool = False
+    ) -> Iterator[Transaction]:
+        """Begin as the company's role in its schema; commit at the end, roll back on any error."""
+        schema = schema_of(company)
+        isolation = " ISOLATION LEVEL REPEATABLE READ READ ONLY" if snapshot else ""
+        begin = (
+            f"BEGIN{isolation}; SELECT set_config('role', '{schema}', true), "
+            f"set_config('search_path', '{schema}, public', true), "
+            f"set_config('transaction_timeout', '{timeout}', true); "
+            "SELECT version FROM company_state"
+        )
+        with self.pool.connection() as connection:
+            transaction = Transaction(connection, company)
+            if self.watching:
+                transaction.watch = self.watching[-1]
+            try:
+                started = connection.execute(begin)
+                while started.nextset():
+                    pass
+                row = started.fetchone()
+                assert row is not None, "a company has its state row"
+                transaction.version = row[0]
+                yield transaction
+            except BaseException:
+                roll_back(connection)
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def outside(self) -> Iterator[psycopg.Connection[Any]]:
+        """Lend a connection in autocommit, as the owner, outside any company: for building."""
+        with self.pool.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def watched(self) -> Iterator[list[str]]:
+        """Collect the statements of all transactions begun meanwhile, for tests and benchmarks."""
+        statements: list[str] = []
+        self.watching.append(statements)
+        try:
+            yield statements
+        finally:
+            self.watching.remove(statements)
+
+
+def roll_back(connection: psycopg.Connection[Any]) -> None:
+    """End a failed transaction, if the connection is still alive to hear it."""
+    if connection.closed or connection.broken:
+        return
+    if connection.info.transaction_status != pq.TransactionStatus.IDLE:
+        connection.execute("ROLLBACK")
