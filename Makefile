@@ -1,0 +1,49 @@
+# Everything a newcomer needs: `make run` and `make test`. Asks for Python 3.11 or newer, nothing else.
+
+VENV := .venv
+READY := $(VENV)/.ready
+ARGS ?=
+
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUTF8 := 1
+
+.PHONY: help run test check fix bench bench-large ready clean
+
+help:
+	@echo "make run          start Dougong on http://localhost:8000 (Ctrl-C stops it)"
+	@echo "make test         check, then the whole test suite in parallel"
+	@echo "make check        format, lint, strict types, import contracts"
+	@echo "make fix          mend what format and lint can mend"
+	@echo "make bench        measure; make bench-large measures with a million orders"
+
+run: $(READY)
+	@exec $(VENV)/bin/dougong serve $(ARGS)
+
+test: check
+	@$(VENV)/bin/python -m pytest -n auto $(ARGS)
+
+check: $(READY)
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+fix: $(READY)
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+bench: $(READY)
+	@$(VENV)/bin/python -m bench $(ARGS)
+
+bench-large: $(READY)
+	@$(VENV)/bin/python -m bench.large $(ARGS)
+
+ready: $(READY)
+
+clean:
+	rm -rf $(VENV) .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Locked packages, checked by their hashes, and the `dougong` command; once, until the lock changes.
+$(READY): requirements.lock pyproject.toml install.sh
+	@sh install.sh
+	@touch $(READY)

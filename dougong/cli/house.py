@@ -1,0 +1,31 @@
+"""What every command is given: where the data is, how to open it, how to speak to the person."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dougong.kernel.postgres import Ground, open_ground
+from dougong.kernel.refusals import Refused
+
+
+def say_aside(sentence: str) -> None:
+    """Tell the person something that is no result: it goes where results don't."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The parts that the commands need, put together by ``main``."""
+
+    folder: Path
+    database_url: str | None = None
+    say: Callable[[str], None] = say_aside
+    sentences: Callable[[Refused], str] = str
+    """How a refusal reads in the person's language."""
+
+    def ground(self, *, alone: bool = False) -> Ground:
+        """Open the database; ``alone`` for the command that serves from it."""
+        return open_ground(self.folder / "postgres", self.database_url, alone=alone, say=self.say)
