@@ -142,11 +142,13 @@ class Embedded:
         """Stop the server and remove the folder, unless another process still uses it."""
         if not self.folder.is_dir():
             return True
-        with plainly(self.folder), one_at_a_time(self._starting):
-            self._let_go()
-            if not self._stop_if_unused():
-                return False
-            shutil.rmtree(self.folder)
+        with plainly(self.folder):
+            self._settle()
+            with one_at_a_time(self._starting):
+                self._let_go()
+                if not self._stop_if_unused():
+                    return False
+                shutil.rmtree(self.folder)
         return True
 
     def __enter__(self) -> Self:

@@ -30,20 +30,29 @@ class FolderLock:
         """Take the lock unless somebody is in the way; leave a note about who holds it."""
         if self.held:
             return True
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-            if note:
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, note.encode(), 0)
-        except BlockingIOError:
+        except OSError as error:
+            os.close(descriptor)
+            if isinstance(error, BlockingIOError):
+                return False
+            raise
+        if not self._is(descriptor):
             os.close(descriptor)
             return False
-        except BaseException:
-            os.close(descriptor)
-            raise
         self._descriptor = descriptor
+        if note:
+            self.file.write_text(note)
         return True
+
+    def _is(self, descriptor: int) -> bool:
+        """Tell a lock that counts from one on a file that was removed while we waited."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), self.file.stat())
+        except FileNotFoundError:
+            return False
 
     def release(self) -> None:
         """Let go; nothing happens when it isn't held."""
