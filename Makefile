@@ -20,7 +20,7 @@ run: $(READY)
 	@exec $(VENV)/bin/dougong serve $(ARGS)
 
 test: check
-	@$(VENV)/bin/python -m pytest -n auto $(ARGS)
+	@$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(READY)
 	@$(VENV)/bin/ruff format --check .

@@ -19,13 +19,10 @@ def traces(dsn: str) -> int:
     return int(row[0])
 
 
-def test_a_module_shares_one_database(database_url: str) -> None:
-    fill(database_url)
-
-
 def test_a_fresh_database_shows_nothing_of_other_tests(
     fresh_database: str, database_url: str
 ) -> None:
+    fill(database_url)
     assert traces(fresh_database) == 0
     fill(fresh_database)
     assert traces(database_url) == 1
