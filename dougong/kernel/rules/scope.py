@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Protocol
-from uuid import UUID
 
 
 class Tag(StrEnum):
@@ -42,12 +40,6 @@ class FieldType:
     kind: Kind = Kind.PLAIN
     scope: Scope | None = field(default=None, compare=False, repr=False)
     choices: frozenset[str] | None = None
-    written: bool = False
-    """Whether it is a bare number in the text, which takes on the kind of what it stands beside."""
-
-    def read(self) -> FieldType:
-        """Give the same type as it is once more than a value in the text."""
-        return replace(self, written=False) if self.written else self
 
 
 NUMBER = FieldType(Tag.NUMBER)
@@ -80,7 +72,11 @@ class Reader(Protocol):
     """How records in memory are read. Each method is called once per compiled expression."""
 
     def value(self, name: str) -> Callable[[Any], Any]:
-        """Give what reads a field; of a reference its id, of something missing None."""
+        """Give what reads a plain field; of something missing it reads None."""
+        ...
+
+    def identity(self, name: str) -> Callable[[Any], Any]:
+        """Give what reads the id that a reference holds, or None."""
         ...
 
     def reference(self, name: str) -> Callable[[Any], Any]:
@@ -109,14 +105,18 @@ class AttributeReader:
     """Reads objects whose references and lines hang on them as attributes."""
 
     def value(self, name: str) -> Callable[[Any], Any]:
+        """Read an attribute."""
+        return attrgetter(name)
+
+    def identity(self, name: str) -> Callable[[Any], Any]:
         """Read an attribute; of a record that hangs there, its id."""
         get = attrgetter(name)
 
-        def read(record: Any) -> Any:
+        def identity(record: Any) -> Any:
             found = get(record)
             return getattr(found, "id", found)
 
-        return read
+        return identity
 
     def reference(self, name: str) -> Callable[[Any], Any]:
         """Take the record that hangs on the attribute."""
@@ -131,13 +131,17 @@ class MappingReader:
     """Reads mappings (rows, JSON objects) whose references and lines are mappings within them."""
 
     def value(self, name: str) -> Callable[[Any], Any]:
+        """Read a key."""
+        return lambda record: record.get(name)
+
+    def identity(self, name: str) -> Callable[[Any], Any]:
         """Read a key; of a record that is nested there, its id."""
 
-        def read(record: Mapping[str, Any]) -> Any:
+        def identity(record: Mapping[str, Any]) -> Any:
             found = record.get(name)
-            return found.get("id") if type(found) is dict else found
+            return found.get("id") if isinstance(found, dict) else found
 
-        return read
+        return identity
 
     def reference(self, name: str) -> Callable[[Any], Any]:
         """Take the record nested under the key."""
@@ -158,6 +162,10 @@ class AnyReader:
     def value(self, name: str) -> Callable[[Any], Any]:
         """Read a key or an attribute."""
         return self._either(self._objects.value(name), self._mappings.value(name))
+
+    def identity(self, name: str) -> Callable[[Any], Any]:
+        """Read the id under a key or an attribute."""
+        return self._either(self._objects.identity(name), self._mappings.identity(name))
 
     def reference(self, name: str) -> Callable[[Any], Any]:
         """Follow a key or an attribute."""
@@ -184,7 +192,3 @@ class DictScope:
     def field(self, name: str) -> FieldType | None:
         """Give the type that is written down under the name."""
         return self.fields.get(name)
-
-
-Value = Decimal | str | bool | UUID | object
-"""What an expression gives: a Decimal, text, date, instant, yes or no, an id, or None."""
