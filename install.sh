@@ -37,7 +37,7 @@ fetch_uv() {
     fi
     rm -rf .uv
     if "$python" -m pip --version >/dev/null 2>&1; then
-        "$python" -m pip install -q --target .uv/packages 'uv>=0.5' >&2
+        "$python" -m pip install -q --root-user-action=ignore --target .uv/packages 'uv>=0.5' >&2
         return
     fi
     say "This Python has neither venv nor pip to fetch packages with."
