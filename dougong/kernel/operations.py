@@ -138,6 +138,8 @@ class Operation:
     """Whether it must be read unlocked first, because it touches kinds of a lower rank."""
     inverse: str = ""
     """The operation that undoes it."""
+    prepare: Callable[..., Any] | None = None
+    """``(record, command, work)`` → the record as it will be, before touches are asked for."""
     happened: str = ""
     """The past tense for the event, where it has no event class of its own."""
     doc: str = ""

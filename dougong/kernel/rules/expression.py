@@ -11,7 +11,7 @@ from dougong.kernel.rules.memory import Run, compiled
 from dougong.kernel.rules.parse import understood
 from dougong.kernel.rules.scope import FieldType, Scope, Tag
 from dougong.kernel.rules.sql import Condition, SqlScope, Translation
-from dougong.kernel.rules.tree import RECORD_AT, Field, Node, Over, Today, parts
+from dougong.kernel.rules.tree import RECORD_AT, Call, Choose, Field, Node, Over, Today, parts
 
 
 def parse(text: str, scope: Scope, wanted: Tag | Iterable[Tag] | None = None) -> Expression:
@@ -61,8 +61,10 @@ class Expression:
 
 
 def _answered(tree: Node) -> Run:
+    """Compile the whole; what may be a missing yes or no is answered with no."""
     run = compiled(tree)
-    return (lambda frame: bool(run(frame))) if tree.type.tag is Tag.YES_NO else run
+    may_be_missing = tree.type.tag is Tag.YES_NO and isinstance(tree, Field | Choose | Call)
+    return (lambda frame: bool(run(frame))) if may_be_missing else run
 
 
 def _names(tree: Node) -> frozenset[tuple[str, ...]]:

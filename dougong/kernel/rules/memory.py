@@ -75,43 +75,63 @@ def _field(node: Field) -> Run:
 def _asked(node: Field, how: str) -> Run:
     """Follow the references of a path and ask the last record for the field."""
     *through, (name, scope) = zip(node.path, node.scopes, strict=True)
-    follow = [scope.reader.reference(name) for name, scope in through]
     get = getattr(scope.reader, how)(name)
-    at = node.at
-    read = _as_decimal(get) if node.type.tag is Tag.NUMBER else get
-    match follow:
-        case []:
-            return lambda frame: read(frame[at])
-        case [step]:
-
-            def over_one(frame: Frame) -> Any:
-                record = step(frame[at])
-                return None if record is None else read(record)
-
-            return over_one
-
-    def over_several(frame: Frame) -> Any:
-        record = frame[at]
-        for step in follow:
-            record = step(record)
-            if record is None:
-                return None
-        return read(record)
-
-    return over_several
+    follow = [scope.reader.reference(name) for name, scope in through]
+    whose = _reached(node.at, follow)
+    if node.type.tag is Tag.NUMBER:
+        return _number_of(whose, get) if follow else _own_number(node.at, get)
+    return _value_of(whose, get) if follow else _own_value(node.at, get)
 
 
-def _as_decimal(get: Callable[[Any], Any]) -> Callable[[Any], Decimal | None]:
-    """Take counts, which records hold as whole numbers, as decimals too."""
+def _own_value(at: int, get: Run) -> Run:
+    return lambda frame: get(frame[at])
 
-    def number(record: Any) -> Decimal | None:
-        found = get(record)
-        if found is None or type(found) is Decimal:
-            return found
-        assert isinstance(found, int), f"a number that is not exact: {found!r}"
-        return Decimal(found)
+
+def _own_number(at: int, get: Run) -> Run:
+    def number(frame: Frame) -> Decimal | None:
+        found = get(frame[at])
+        return found if found is None or type(found) is Decimal else _as_decimal(found)
 
     return number
+
+
+def _value_of(whose: Run, get: Run) -> Run:
+    def value(frame: Frame) -> Any:
+        record = whose(frame)
+        return None if record is None else get(record)
+
+    return value
+
+
+def _number_of(whose: Run, get: Run) -> Run:
+    def number(frame: Frame) -> Decimal | None:
+        record = whose(frame)
+        found = None if record is None else get(record)
+        return found if found is None or type(found) is Decimal else _as_decimal(found)
+
+    return number
+
+
+def _as_decimal(found: object) -> Decimal:
+    """Take a count, which records hold as a whole number, as a decimal."""
+    assert isinstance(found, int), f"a number that is not exact: {found!r}"
+    return Decimal(found)
+
+
+def _reached(at: int, follow: list[Run]) -> Run:
+    """Go from reference to reference, as far as they lead."""
+    match follow:
+        case [step]:
+            return lambda frame: step(frame[at])
+
+    def reached(frame: Frame) -> Any:
+        record = frame[at]
+        for step in follow:
+            if record is not None:
+                record = step(record)
+        return record
+
+    return reached
 
 
 @compiled.register

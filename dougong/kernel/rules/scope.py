@@ -155,31 +155,27 @@ class MappingReader:
 class AnyReader:
     """Reads objects and dicts alike, as tests and previews mix them."""
 
-    def __init__(self) -> None:
-        """Stand on the two readers."""
-        self._objects, self._mappings = AttributeReader(), MappingReader()
-
     def value(self, name: str) -> Callable[[Any], Any]:
         """Read a key or an attribute."""
-        return self._either(self._objects.value(name), self._mappings.value(name))
+
+        def value(record: Any) -> Any:
+            return record.get(name) if type(record) is dict else getattr(record, name)
+
+        return value
 
     def identity(self, name: str) -> Callable[[Any], Any]:
         """Read the id under a key or an attribute."""
-        return self._either(self._objects.identity(name), self._mappings.identity(name))
+        of_object, of_mapping = AttributeReader().identity(name), MappingReader().identity(name)
+        return lambda record: of_mapping(record) if type(record) is dict else of_object(record)
 
     def reference(self, name: str) -> Callable[[Any], Any]:
         """Follow a key or an attribute."""
-        return self._either(self._objects.reference(name), self._mappings.reference(name))
+        return self.value(name)
 
     def lines(self, name: str) -> Callable[[Any], Iterable[Any]]:
         """List the lines under a key or an attribute."""
-        return self._either(self._objects.lines(name), self._mappings.lines(name))
-
-    @staticmethod
-    def _either(
-        of_object: Callable[[Any], Any], of_mapping: Callable[[Any], Any]
-    ) -> Callable[[Any], Any]:
-        return lambda record: of_mapping(record) if type(record) is dict else of_object(record)
+        get = self.value(name)
+        return lambda record: get(record) or ()
 
 
 @dataclass(frozen=True, eq=False)

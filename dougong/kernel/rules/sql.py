@@ -117,7 +117,7 @@ class Translation:
 
     @value.register
     def _(self, node: Over) -> Column:
-        return self._tested(node) if node.fold.tests is not None else self._aggregated(node)
+        return self._aggregated(node) if node.fold.tests is None else self._tested(node)
 
     def certain(self, node: Node) -> Condition:
         """Write a condition so that it is true or false, never NULL."""
@@ -167,6 +167,10 @@ class Translation:
             return sa.type_coerce(value.not_in(among), sa.Boolean).is_not(sa.true())
         found = value.in_(among)
         return _is_true(found) if certain else found
+
+    @_condition.register
+    def _(self, node: Over, *, certain: bool) -> Condition:  # noqa: ARG002  it exists or it doesn't
+        return self._tested(node)
 
     def _scope(self, at: int) -> SqlScope:
         return self.scopes[at - RECORD_AT]

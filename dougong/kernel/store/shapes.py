@@ -121,7 +121,7 @@ class Shape:
         """Give a record's values as they would be stored."""
         values = record.__dict__
         if not self.custom:
-            return tuple(values[name] for name in self.names)
+            return tuple(values.get(name) for name in self.names)
         x = record.x
         return tuple(values[n] if n in values else x.get(n) for n in self.names)
 

@@ -1,0 +1,77 @@
+"""The one who acts: a person (or the house itself) with what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from dougong.kernel.entities import Description, Entity
+    from dougong.kernel.operations import Touch
+    from dougong.kernel.work import Work
+
+
+class Rights(Protocol):
+    """What somebody may do in a company. ``read`` is an operation like any other."""
+
+    def may(self, entity: str, operation: str) -> bool:
+        """Tell whether any role allows the operation on any record at all."""
+        ...
+
+    def holds(self, record: Entity, entity: str, operation: str, work: Work) -> bool:
+        """Tell whether the row rules allow the operation on this record, as it is in memory."""
+        ...
+
+    def touches(self, record: Entity, entity: str, operation: str) -> Iterable[Touch]:
+        """Name the records that ``holds`` needs to look at."""
+        ...
+
+    def readable(self, description: Description) -> frozenset[str]:
+        """Give the fields that may be read, filtered, sorted, summed and exported."""
+        ...
+
+    def writable(self, description: Description) -> frozenset[str]:
+        """Give the fields that create and edit may write."""
+        ...
+
+    def plays(self, role: str) -> bool:
+        """Tell whether the person has a role, by its code."""
+        ...
+
+
+class AllRights:
+    """The house's own rights: import, readers, demo and tests act with them."""
+
+    def may(self, entity: str, operation: str) -> bool:  # noqa: ARG002  everything is allowed
+        return True
+
+    def holds(self, record: Entity, entity: str, operation: str, work: Work) -> bool:  # noqa: ARG002  everything is allowed
+        return True
+
+    def touches(self, record: Entity, entity: str, operation: str) -> Iterable[Touch]:  # noqa: ARG002  nothing to look at
+        return ()
+
+    def readable(self, description: Description) -> frozenset[str]:
+        return frozenset(description.fields)
+
+    def writable(self, description: Description) -> frozenset[str]:
+        return frozenset(f.name for f in description.writable)
+
+    def plays(self, role: str) -> bool:  # noqa: ARG002  it stands in for nobody's approval
+        return False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and with which rights."""
+
+    person: UUID | None
+    name: str
+    rights: Rights
+    locale: str = "en"
+
+
+HOUSE = Actor(None, "Dougong", AllRights())
+"""The house itself, acting for nobody in particular."""

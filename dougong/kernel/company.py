@@ -1,0 +1,85 @@
+"""A company as the house holds it in memory: its catalogue, small tables, rules and settings.
+
+The memory is valid for one version of the company; whoever changes a small table or the
+configuration raises the version, and everybody reads anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dougong.kernel.catalogue import Catalogue
+from dougong.kernel.entities import Entity
+from dougong.kernel.fields import text
+from dougong.kernel.store.database import Transaction
+from dougong.kernel.store.shapes import shape_of
+
+
+class Company(Entity, name="company", cached=True, operations=("edit",)):
+    """The company itself: how it is called, where it is and in what it counts."""
+
+    name: str = text()
+    currency: str = text(default="CNY", longest=3, once=True)
+    time_zone: str = text(default="Asia/Shanghai", longest=60)
+    locale: str = text(default="zh", longest=10)
+    tax_rounding: str = text(default="line", longest=10)
+    """Whether tax is rounded by ``line`` or by ``document``."""
+
+
+@dataclass(eq=False)
+class State:
+    """One version of a company's memory."""
+
+    slug: str
+    version: int
+    catalogue: Catalogue
+    small: Mapping[str, Mapping[UUID, Entity]]
+    extras: dict[str, Any] = field(default_factory=dict)
+    """What other kernel parts derive from the small tables and keep while they are valid."""
+
+    @cached_property
+    def company(self) -> Company:
+        """The company's own record."""
+        found = next(iter(self.small["company"].values()))
+        assert isinstance(found, Company)
+        return found
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """Where the company's business days begin."""
+        return ZoneInfo(self.company.time_zone)
+
+    @property
+    def currency(self) -> str:
+        """What the company counts in."""
+        return self.company.currency
+
+    def cached(self, entity: str) -> Mapping[UUID, Entity]:
+        """Give a small table, whole; empty for an entity that isn't kept in memory."""
+        return self.small.get(entity, {})
+
+
+def read_small_tables(
+    transaction: Transaction, catalogue: Catalogue
+) -> dict[str, dict[UUID, Entity]]:
+    """Read every small table of the company, with lines."""
+    small: dict[str, dict[UUID, Entity]] = {}
+    for description in catalogue.entities.values():
+        if not description.cached:
+            continue
+        shape = shape_of(description)
+        records = [shape.build(row) for row in transaction.rows(f"{shape.select} ORDER BY id")]
+        small[description.name] = {record.id: record for record in records}
+        for lines_field in description.lines:
+            line_shape = shape_of(catalogue.entities[lines_field.target])
+            for record in records:
+                lines_field.set(record, [])
+            for row in transaction.rows(f"{line_shape.select} ORDER BY parent, position"):
+                line: Any = line_shape.build(row)
+                lines_field.get(small[description.name][line.parent]).append(line)
+    return small
