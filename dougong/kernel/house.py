@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from dougong.kernel.access.actor import HOUSE, Actor
 from dougong.kernel.agreement import Agreement, NoRules
 from dougong.kernel.catalogue import Catalogue
@@ -103,8 +105,11 @@ class House:
         role = quoted(schema_of(slug))
         with self.database.outside() as connection, connection.transaction():
             connection.execute(f"DROP SCHEMA IF EXISTS {role} CASCADE".encode())
-            connection.execute(f"DROP OWNED BY {role}".encode())
-            connection.execute(f"DROP ROLE IF EXISTS {role}".encode())
+            try:
+                with connection.transaction():
+                    connection.execute(f"DROP ROLE IF EXISTS {role}".encode())
+            except psycopg.errors.DependentObjectsStillExist:
+                pass  # a namesake in another database of the cluster still uses the role
         self.states.pop(slug, None)
 
     def companies(self) -> list[str]:

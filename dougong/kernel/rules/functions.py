@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import operators
 
 from dougong.kernel.rules import semantics
 from dougong.kernel.rules.scope import (
@@ -55,7 +56,8 @@ class Function:
 
 def text_in_order(column: Column) -> Column:
     """Let a text compare byte by byte, which in UTF-8 is code point by code point."""
-    return sa.collate(column, "C")
+    ordered = isinstance(column, sa.BinaryExpression) and column.operator is operators.collate
+    return column if ordered else sa.collate(column, "C")
 
 
 def _counted(column: Column) -> Column:

@@ -34,6 +34,7 @@ from dougong.kernel.rules.scope import (
     Tag,
     reference_to,
 )
+from dougong.kernel.rules.semantics import negated
 from dougong.kernel.rules.source import Source
 from dougong.kernel.rules.tree import (
     BROKEN,
@@ -57,6 +58,7 @@ MOST_DIGITS = 60
 FARTHEST = 4
 DEEPEST_LINES = 2
 MOST_PLACES = 12
+_PLACES = frozenset(map(Decimal, range(-MOST_PLACES, MOST_PLACES + 1)))
 
 _NUMBER = re.compile(r"[0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -197,7 +199,7 @@ class _Reading:
                 return Not(self._condition(operand, node.operand))
             case ast.USub():
                 if isinstance(operand, Literal) and isinstance(operand.value, Decimal):
-                    return Literal(-operand.value if operand.value else operand.value, NUMBER)
+                    return Literal(negated(operand.value), NUMBER)
                 return self._applied(NEGATIVE, [operand], [node.operand])
             case other:
                 return self._not_allowed(node, type(other).__name__)
@@ -334,8 +336,7 @@ class _Reading:
         if (
             not isinstance(digits, Literal)
             or not isinstance(digits.value, Decimal)
-            or digits.value % 1
-            or abs(digits.value) > MOST_PLACES
+            or digits.value not in _PLACES
         ):
             self._problem("wrong_literal", at, expected="places", limit=MOST_PLACES)
 

@@ -40,7 +40,9 @@ _CHUNK = 1 << 20
 _OVERLAP = 256
 _PARTS = 2_000
 _AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,9})([0-9]{1,12})["']""")
-_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
+_FAR_OUT = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z][0-9]{7})""")
+"""A cell beyond column Z or row 999,999; a sheet without one has less than 26 million cells."""
+_NEAR = (999_999, 26)
 _SHARED_NUMBER = re.compile(
     rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*([0-9]{1,10})\s*<"""
 )
@@ -65,7 +67,6 @@ def _check_parts(pack: zipfile.ZipFile, limits: Limits) -> None:
         raise Refused(SheetTooLarge(Bound.UNPACKED_BYTES, limits.unpacked_bytes))
     left = limits.unpacked_bytes
     texts = array("Q")
-    sheets: list[zipfile.ZipInfo] = []
     for member in sorted(members, key=lambda part: "sharedstrings" not in part.filename.lower()):
         name = member.filename.lower()
         if "sharedstrings" in name:
@@ -73,7 +74,6 @@ def _check_parts(pack: zipfile.ZipFile, limits: Limits) -> None:
             texts.extend(lengths)
         elif PurePosixPath(name).suffix == ".xml" and "sheet" in name:
             size = _check_sheet(pack, member, left, limits, texts)
-            sheets.append(member)
         else:
             size = sum(len(chunk) for chunk in _chunks(pack, member, left, limits))
         left -= size
@@ -123,25 +123,33 @@ def _check_sheet(
 ) -> int:
     """Find how far out the cells of a sheet reach and how much text they name; give its size."""
     longest = max(texts, default=0)
-    size = last_row = last_column = shared = weight = 0
-    columns: set[bytes] = set()
+    size = shared = weight = 0
+    last_row, last_column = 0, 0
     tail = b""
     for chunk in _chunks(pack, member, most, limits):
         size += len(chunk)
         window = tail + chunk
-        places = _AT.findall(window)
-        columns.update({letters for letters, _ in places})
-        last_row = max(last_row, max((int(row) for _, row in places), default=0))
-        last_column = max(map(_column, columns), default=0)
-        shared += len(_SHARED.findall(window))
+        row, column = _reach(window)
+        last_row, last_column = max(last_row, row), max(last_column, column)
+        if last_row * last_column > limits.cells:
+            raise Refused(SheetTooLarge(Bound.CELLS, limits.cells))
+        shared += _shared_texts(window)
         if longest * shared > limits.text_bytes:
             weight += _named_text(window, texts, longest)
-        if last_column * last_row > limits.cells:
-            raise Refused(SheetTooLarge(Bound.CELLS, limits.cells))
         if weight > limits.text_bytes:
             raise Refused(SheetTooLarge(Bound.TEXT, limits.text_bytes))
         tail = window[-_OVERLAP:]
     return size
+
+
+def _reach(window: bytes) -> tuple[int, int]:
+    """Tell how far down and right the cells reach at most: roughly where they all are near."""
+    if not _FAR_OUT.search(window):
+        return _NEAR
+    places = _AT.findall(window)
+    columns = {letters for letters, _ in places}
+    rows = (int(row) for _, row in places)
+    return max(rows, default=0), max(map(_column, columns), default=0)
 
 
 def _column(letters: bytes) -> int:
@@ -152,8 +160,12 @@ def _column(letters: bytes) -> int:
     return number
 
 
+def _shared_texts(window: bytes) -> int:
+    return window.count(b'"s"') + window.count(b"'s'")
+
+
 def _named_text(window: bytes, texts: array[int], longest: int) -> int:
     """Sum the texts that these cells name; one whose number isn't seen counts as the longest."""
     numbers = [int(number) for number in _SHARED_NUMBER.findall(window)]
-    unseen = len(_SHARED.findall(window)) - len(numbers)
+    unseen = max(_shared_texts(window) - len(numbers), 0)
     return unseen * longest + sum(texts[at] for at in numbers if at < len(texts))

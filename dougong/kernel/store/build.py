@@ -178,6 +178,13 @@ $$ BEGIN RAISE EXCEPTION 'what is posted is never changed'; END $$
 """
 
 
+CREATE_ROLE = """
+DO $$ BEGIN CREATE ROLE {role} NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+"""
+"""Roles belong to the cluster, companies to a database: a namesake elsewhere may have made it."""
+
+
 def rights(description: Description, role: str) -> Iterator[str]:
     """Write what the company's role may do with an entity's table."""
     table = quoted(description.name)
@@ -202,7 +209,7 @@ def event_partition(month: date) -> Iterator[str]:
 def build_company(catalogue: Catalogue, company: str, this_month: date) -> Iterator[str]:
     """Write all statements that make an empty company, in order."""
     role = schema_of(company)
-    yield f"CREATE ROLE {quoted(role)} NOLOGIN"
+    yield CREATE_ROLE.format(role=quoted(role))
     yield f"GRANT {quoted(role)} TO CURRENT_USER"
     yield f"CREATE SCHEMA {quoted(role)}"
     yield f"SET LOCAL search_path = {quoted(role)}, public"
