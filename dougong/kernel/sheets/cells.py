@@ -59,16 +59,27 @@ _LEAP_THAT_WAS_NONE = 60
 _LAST_SERIAL = 2_958_465
 _BASIC_DAY = range(1900_01_01, 10000_00_00)
 
-_YEAR_FIRST = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?")
+_YEAR_FIRST = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?:\s*日)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH_NAMED = re.compile(
     r"(?P<day>\d{1,2})[-\s]+(?P<name>[a-z]{3,9})\.?[-,\s]+(?P<year>\d{4})"
     r"|(?P<name2>[a-z]{3,9})\.?\s+(?P<day2>\d{1,2}),?\s+(?P<year2>\d{4})"
 )
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _CLOCK = re.compile(
     r"(?P<half>上午|下午)?\s*(?P<hour>\d{1,2})[:时](?P<minute>\d{2})(?:[:分](?P<second>\d{2})(?:\.(?P<part>\d{1,9}))?秒?|分)?"
     r"\s*(?P<meridiem>am|pm)?\s*(?P<zone>z|[+-]\d{2}:?\d{2})?"

@@ -42,7 +42,6 @@ _PARTS = 2_000
 _AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,9})([0-9]{1,12})["']""")
 _FAR_OUT = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z][0-9]{7})""")
 """A cell beyond column Z or row 999,999; a sheet without one has less than 26 million cells."""
-_NEAR = (999_999, 26)
 _SHARED_NUMBER = re.compile(
     rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*([0-9]{1,10})\s*<"""
 )
@@ -124,32 +123,40 @@ def _check_sheet(
     """Find how far out the cells of a sheet reach and how much text they name; give its size."""
     longest = max(texts, default=0)
     size = shared = weight = 0
-    last_row, last_column = 0, 0
-    tail = b""
-    for chunk in _chunks(pack, member, most, limits):
-        size += len(chunk)
-        window = tail + chunk
-        row, column = _reach(window)
-        last_row, last_column = max(last_row, row), max(last_column, column)
-        if last_row * last_column > limits.cells:
-            raise Refused(SheetTooLarge(Bound.CELLS, limits.cells))
+    far_out = False
+    for window, fresh in _windows(_chunks(pack, member, most, limits)):
+        size += fresh
+        far_out = far_out or _FAR_OUT.search(window) is not None
         shared += _shared_texts(window)
         if longest * shared > limits.text_bytes:
             weight += _named_text(window, texts, longest)
         if weight > limits.text_bytes:
             raise Refused(SheetTooLarge(Bound.TEXT, limits.text_bytes))
-        tail = window[-_OVERLAP:]
+    if far_out:
+        _check_reach(_chunks(pack, member, most, limits), limits)
     return size
 
 
-def _reach(window: bytes) -> tuple[int, int]:
-    """Tell how far down and right the cells reach at most: roughly where they all are near."""
-    if not _FAR_OUT.search(window):
-        return _NEAR
-    places = _AT.findall(window)
-    columns = {letters for letters, _ in places}
-    rows = (int(row) for _, row in places)
-    return max(rows, default=0), max(map(_column, columns), default=0)
+def _check_reach(chunks: Iterator[bytes], limits: Limits) -> None:
+    """Refuse a sheet whose cells reach so far that all up to there would not fit."""
+    last_row = last_column = 0
+    columns: set[bytes] = set()
+    for window, _ in _windows(chunks):
+        places = _AT.findall(window)
+        columns.update({letters for letters, _ in places})
+        last_row = max(last_row, max((int(row) for _, row in places), default=0))
+        last_column = max(map(_column, columns), default=0)
+        if last_row * last_column > limits.cells:
+            raise Refused(SheetTooLarge(Bound.CELLS, limits.cells))
+
+
+def _windows(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Give each piece with the end of the one before, and how much of it is new."""
+    tail = b""
+    for chunk in chunks:
+        window = tail + chunk
+        yield window, len(chunk)
+        tail = window[-_OVERLAP:]
 
 
 def _column(letters: bytes) -> int:
