@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql import operators
 
 from dougong.kernel.rules import semantics
 from dougong.kernel.rules.scope import (
@@ -21,6 +20,22 @@ from dougong.kernel.rules.scope import (
     FieldType,
     Kind,
     Tag,
+)
+from dougong.kernel.rules.templates import (
+    DayAfter,
+    DayBefore,
+    DayOfMonth,
+    DaysBetween,
+    Found,
+    Joined,
+    Length,
+    Lowered,
+    Month,
+    Quotient,
+    Raised,
+    Rounded,
+    Started,
+    Year,
 )
 
 Column = sa.ColumnElement[Any]
@@ -54,19 +69,11 @@ class Function:
     places: int | None = None
 
 
-def text_in_order(column: Column) -> Column:
-    """Let a text compare byte by byte, which in UTF-8 is code point by code point."""
-    ordered = isinstance(column, sa.BinaryExpression) and column.operator is operators.collate
-    return column if ordered else sa.collate(column, "C")
-
-
-def _counted(column: Column) -> Column:
-    """Take a whole number of the database as a number of the language."""
-    return sa.cast(column, sa.Numeric)
-
-
-def _constant(number: str) -> Column:
-    return sa.literal_column(number, sa.Numeric)
+def in_order(column: Column) -> Column:
+    """Let a column compare as the language compares it: texts by code point."""
+    if not isinstance(column.type, sa.String) or getattr(column, "ordered", False):
+        return column
+    return sa.collate(column, "C")
 
 
 def _gives(type_: FieldType) -> Callable[[Sequence[FieldType]], FieldType]:
@@ -111,55 +118,6 @@ def _divided_kind(types: Sequence[FieldType]) -> FieldType:
     return number if number.kind is not by.kind and by.kind is not Kind.MONEY else NUMBER
 
 
-def _divided(number: Column, by: Column) -> Column:
-    """Divide as :func:`semantics.divided`: cut off at 13 places by whole numbers, then round."""
-    cut = sa.func.div(number * _constant("1e13"), sa.func.nullif(by, _constant("0")))
-    return _rounded(cut * _constant("0.0000000000001"), _constant("12"))
-
-
-def _rounded(number: Column, digits: Column) -> Column:
-    return sa.func.round(number, sa.cast(digits, sa.Integer), type_=sa.Numeric)
-
-
-_FIRST_DAY = sa.literal_column("DATE '0001-01-01'", sa.Date)
-_BEFORE, _BEYOND = _constant("-1"), _constant("3652059")
-
-
-def _calendar_day(days_on: Column) -> Column:
-    """Give the day that many days after 0001-01-01, NULL outside the calendar.
-
-    Built so that the count stands in it once: what doubled would grow with every day added.
-    ``least`` and ``greatest`` pass over NULL, so that NULL arrives as one of the two limits too.
-    """
-    within = sa.func.greatest(sa.func.least(days_on, _BEYOND), _BEFORE)
-    count = sa.func.nullif(sa.func.nullif(within, _BEFORE), _BEYOND, type_=sa.Numeric)
-    return sa.type_coerce(_FIRST_DAY.op("+")(sa.cast(count, sa.Integer)), sa.Date)
-
-
-def _days_on(day: Column) -> Column:
-    return _days_between(_FIRST_DAY, day)
-
-
-def _days_between(start: Column, end: Column) -> Column:
-    return _counted(sa.type_coerce(sa.type_coerce(end, sa.Date).op("-")(start), sa.Integer))
-
-
-def _whole(number: Column) -> Column:
-    return sa.func.trunc(number, type_=sa.Numeric)
-
-
-def _part_of_day(part: str) -> Callable[[Column], Column]:
-    return lambda day: _counted(sa.extract(part, day))
-
-
-def _cased(change: str) -> Callable[[Column], Column]:
-    """Change the case with the mapping that PostgreSQL carries itself, whatever the locale."""
-    function: Any = getattr(sa.func, change)
-    return lambda text: text_in_order(
-        function(sa.collate(text, "pg_c_utf8"), type_=sa.Text),
-    )
-
-
 def _found(text: str | None, sought: str | None) -> bool:
     return text is not None and sought is not None and sought in text
 
@@ -168,27 +126,8 @@ def _started(text: str | None, start: str | None) -> bool:
     return text is not None and start is not None and text.startswith(start)
 
 
-def _sql_found(text: Column, sought: Column) -> Column:
-    place = sa.func.strpos(text_in_order(text), text_in_order(sought), type_=sa.Integer)
-    return sa.func.coalesce(place > sa.literal_column("0"), sa.false(), type_=sa.Boolean)
-
-
-def _sql_started(text: Column, start: Column) -> Column:
-    started = sa.func.starts_with(text_in_order(text), text_in_order(start), type_=sa.Boolean)
-    return sa.func.coalesce(started, sa.false(), type_=sa.Boolean)
-
-
 def _joined(*texts: str | None) -> str:
     return "".join(text for text in texts if text is not None)
-
-
-def _sql_joined(*texts: Column) -> Column:
-    empty = sa.literal_column("''", sa.Text)
-    there: list[Column] = [sa.func.coalesce(text, empty, type_=sa.Text) for text in texts]
-    joined = there[0]
-    for text in there[1:]:
-        joined = joined.concat(text)
-    return text_in_order(joined)
 
 
 def _first_there(*values: Any) -> Any:
@@ -208,11 +147,6 @@ def _by_order(function: Callable[..., Any]) -> Callable[..., Column]:
         return function(*map(in_order, values), type_=values[0].type)  # type: ignore[no-any-return]
 
     return pick
-
-
-def in_order(column: Column) -> Column:
-    """Let a column compare as the language compares it: texts by code point."""
-    return text_in_order(column) if isinstance(column.type, sa.String) else column
 
 
 def _year(day: date) -> Decimal:
@@ -239,14 +173,14 @@ OPERATORS: Mapping[type[ast.operator], tuple[Function, ...]] = {
             (DAYS, NUMBERS),
             _gives(DAY),
             semantics.days_after,
-            lambda day, days: _calendar_day(_days_on(day) + _whole(days)),
+            DayAfter,
         ),
         Function(
             "+",
             (NUMBERS, DAYS),
             _gives(DAY),
             lambda days, day: semantics.days_after(day, days),
-            lambda days, day: _calendar_day(_days_on(day) + _whole(days)),
+            lambda days, day: DayAfter(day, days),
         ),
     ),
     ast.Sub: (
@@ -262,14 +196,14 @@ OPERATORS: Mapping[type[ast.operator], tuple[Function, ...]] = {
             (DAYS, NUMBERS),
             _gives(DAY),
             semantics.days_before,
-            lambda day, days: _calendar_day(_days_on(day) - _whole(days)),
+            DayBefore,
         ),
         Function(
             "-",
             (DAYS, DAYS),
             _gives(NUMBER),
             lambda end, start: semantics.days_between(start, end),
-            lambda end, start: _days_between(start, end),
+            lambda end, start: DaysBetween(start, end),
         ),
     ),
     ast.Mult: (
@@ -281,18 +215,22 @@ OPERATORS: Mapping[type[ast.operator], tuple[Function, ...]] = {
             lambda left, right: left * right,
         ),
     ),
-    ast.Div: (Function("/", _BOTH_NUMBERS, _divided_kind, semantics.divided, _divided),),
+    ast.Div: (Function("/", _BOTH_NUMBERS, _divided_kind, semantics.divided, Quotient),),
 }
 
 NEGATIVE = Function(
-    "-", (NUMBERS,), _first_kind, semantics.negated, lambda number: _constant("0") - number
+    "-",
+    (NUMBERS,),
+    _first_kind,
+    semantics.negated,
+    lambda number: sa.literal_column("0", sa.Numeric) - number,
 )
 
-CONTAINS = Function("contains", (TEXTS, TEXTS), _gives(YES_NO), _found, _sql_found, strict=False)
+CONTAINS = Function("contains", (TEXTS, TEXTS), _gives(YES_NO), _found, Found, strict=False)
 
 _ALL = (
     CONTAINS,
-    Function("starts_with", (TEXTS, TEXTS), _gives(YES_NO), _started, _sql_started, strict=False),
+    Function("starts_with", (TEXTS, TEXTS), _gives(YES_NO), _started, Started, strict=False),
     Function(
         "abs",
         (NUMBERS,),
@@ -320,7 +258,7 @@ _ALL = (
         alike=True,
         strict=False,
     ),
-    Function("round", _BOTH_NUMBERS, _first_kind, semantics.rounded_to, _rounded, places=1),
+    Function("round", _BOTH_NUMBERS, _first_kind, semantics.rounded_to, Rounded, places=1),
     Function(
         "floor",
         (NUMBERS,),
@@ -340,11 +278,11 @@ _ALL = (
         (TEXTS,),
         _gives(NUMBER),
         semantics.length,
-        lambda text: _counted(sa.func.char_length(text, type_=sa.Integer)),
+        Length,
     ),
-    Function("lower", (TEXTS,), _gives(TEXT), semantics.lowered, _cased("lower")),
-    Function("upper", (TEXTS,), _gives(TEXT), semantics.raised, _cased("upper")),
-    Function("concat", (TEXTS,), _gives(TEXT), _joined, _sql_joined, further=TEXTS, strict=False),
+    Function("lower", (TEXTS,), _gives(TEXT), semantics.lowered, Lowered),
+    Function("upper", (TEXTS,), _gives(TEXT), semantics.raised, Raised),
+    Function("concat", (TEXTS,), _gives(TEXT), _joined, Joined, further=TEXTS, strict=False),
     Function(
         "is_missing",
         (ANY,),
@@ -363,10 +301,10 @@ _ALL = (
         alike=True,
         strict=False,
     ),
-    Function("year", (DAYS,), _gives(NUMBER), _year, _part_of_day("year")),
-    Function("month", (DAYS,), _gives(NUMBER), _month, _part_of_day("month")),
-    Function("day", (DAYS,), _gives(NUMBER), _day, _part_of_day("day")),
-    Function("days_between", (DAYS, DAYS), _gives(NUMBER), semantics.days_between, _days_between),
+    Function("year", (DAYS,), _gives(NUMBER), _year, Year),
+    Function("month", (DAYS,), _gives(NUMBER), _month, Month),
+    Function("day", (DAYS,), _gives(NUMBER), _day, DayOfMonth),
+    Function("days_between", (DAYS, DAYS), _gives(NUMBER), semantics.days_between, DaysBetween),
 )
 
 FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _ALL}

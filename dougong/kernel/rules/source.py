@@ -81,10 +81,12 @@ class Source:
         raise ExpressionError(self.text, [problem])
 
     def _near(self, start: int | None, end: int | None) -> tuple[int, int]:
-        """Bring the parser's place, which counts from one and may lie outside, into the text."""
+        """Bring the parser's place into the text: it counts from one, and says 0 for the end."""
         last = len(self.text)
-        first = min(max((start or 1) - 1 + self._indent, 0), last)
-        return first, min(max((end or 0) - 1 + self._indent, first + 1), max(last, first))
+        if not start:
+            return last, last
+        first = min(start - 1 + self._indent, last)
+        return first, min(max((end or 0) - 1 + self._indent, first + 1), last)
 
     def _too_large(self) -> Iterator[Problem]:
         level: list[ast.AST] = [self.tree]
