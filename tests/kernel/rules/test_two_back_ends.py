@@ -521,7 +521,7 @@ def _of_any_type(depth: int, line: bool) -> dict[str, st.SearchStrategy[str]]:
     return deeper
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
 @given(texts=st.lists(st.one_of(*_of_any_type(3, line=False).values()), min_size=8, max_size=16))
 def test_whatever_people_write_both_back_ends_agree(world: World, texts: list[str]) -> None:
     world.agrees([text for text in texts if len(text) < 1500])

@@ -158,9 +158,9 @@ LINES = _table(
 )
 ORDERS = _table(
     "sales_order",
-    # Two collations on purpose: what people sort by must not decide what a rule says.
+    # Two collations on purpose: which one a column has must not decide what a rule says.
     sa.Column("number", sa.Text(collation="C")),
-    sa.Column("note", sa.Text(collation="unicode")),
+    sa.Column("note", sa.Text(collation="pg_c_utf8")),
     sa.Column("total", sa.Numeric),
     sa.Column("cost", sa.Numeric),
     sa.Column("pieces", sa.Integer),
