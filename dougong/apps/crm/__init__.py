@@ -1,0 +1,1 @@
+"""Winning customers: the campaigns that orders come from, and what they cost."""
