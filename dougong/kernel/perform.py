@@ -316,14 +316,19 @@ class Turn:
         """May you, and is it current? Then let the command take its first look at the record."""
         operation, command = call.operation, call.command
         rights = self.work.actor.rights
-        if not rights.may(operation.on, operation.name):
+        about_record = not operation.creates and command.id is not None
+        if not about_record and not rights.may(operation.on, operation.name):
             raise Refused(NotPermitted(operation.on, operation.name))
         record: Any = None
-        if not operation.creates and command.id is not None:
+        if about_record:
+            assert command.id is not None
             record = self.work.fetch(operation.on, command.id)
             if record is None:
                 raise Refused(NotFound(operation.on, str(command.id)))
-            self.hands.fetch(rights.touches(record, operation.on, operation.name))
+            while self.hands.fetch(
+                rights.touches(record, operation.on, operation.name, self.work)
+            ):
+                pass
             if not rights.holds(record, operation.on, "read", self.work):
                 raise Refused(NotFound(operation.on, str(command.id)))
             if not rights.holds(record, operation.on, operation.name, self.work):
@@ -417,7 +422,9 @@ class Turn:
                 yield from reaction.touches(record, command, self.work)
         if record is not None:
             yield from self.house.agreement.touches(call, record, self.work)
-            yield from self.work.actor.rights.touches(record, operation.on, operation.name)
+            yield from self.work.actor.rights.touches(
+                record, operation.on, operation.name, self.work
+            )
 
     # Decide
 

@@ -10,6 +10,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from dougong.kernel.entities import Description, Entity
     from dougong.kernel.operations import Touch
+    from dougong.kernel.rules import Expression
     from dougong.kernel.work import Work
 
 
@@ -24,8 +25,12 @@ class Rights(Protocol):
         """Tell whether the row rules allow the operation on this record, as it is in memory."""
         ...
 
-    def touches(self, record: Entity, entity: str, operation: str) -> Iterable[Touch]:
+    def touches(self, record: Entity, entity: str, operation: str, work: Work) -> Iterable[Touch]:
         """Name the records that ``holds`` needs to look at."""
+        ...
+
+    def row_rule(self, entity: str, operation: str) -> Expression | None:
+        """Give the condition on rows, None for every row; refused where nothing is allowed."""
         ...
 
     def readable(self, description: Description) -> frozenset[str]:
@@ -50,8 +55,11 @@ class AllRights:
     def holds(self, record: Entity, entity: str, operation: str, work: Work) -> bool:  # noqa: ARG002  everything is allowed
         return True
 
-    def touches(self, record: Entity, entity: str, operation: str) -> Iterable[Touch]:  # noqa: ARG002  nothing to look at
+    def touches(self, record: Entity, entity: str, operation: str, work: Work) -> Iterable[Touch]:  # noqa: ARG002  nothing to look at
         return ()
+
+    def row_rule(self, entity: str, operation: str) -> Expression | None:  # noqa: ARG002  every row
+        return None
 
     def readable(self, description: Description) -> frozenset[str]:
         return frozenset(description.fields)
