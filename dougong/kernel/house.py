@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 
 from dougong.kernel.access.actor import HOUSE, Actor
-from dougong.kernel.agreement import Agreement, NoRules
+from dougong.kernel.approvals.agreement import Agreement, NoRules
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.company import Company, State, read_small_tables
 from dougong.kernel.entities import Description

@@ -19,6 +19,7 @@ import msgspec
 import psycopg
 
 from dougong.kernel.access.actor import HOUSE, Actor
+from dougong.kernel.approvals.agreement import Approval
 from dougong.kernel.entities import Entity
 from dougong.kernel.events import PlainEvent
 from dougong.kernel.hands import Hands, OutOfOrder
@@ -63,6 +64,8 @@ class Call:
     """The version of the record that the asker saw."""
     key: str = ""
     """The asker's idempotency key."""
+    approved: Approval | None = None
+    """What was approved beforehand, for a command that had to wait."""
 
 
 @dataclass(frozen=True, kw_only=True)

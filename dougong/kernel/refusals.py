@@ -28,6 +28,8 @@ class Refusal:
     """The HTTP status of a refusal of this class."""
     liftable: ClassVar[bool] = False
     """Whether an approval can lift it; the company says whose."""
+    bounds: ClassVar[tuple[str, ...]] = ()
+    """The facts that may not be worse later than they were when it was approved."""
 
     def __init_subclass__(cls) -> None:
         """Name the refusal after its class."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dougong.kernel.entities import Description, Entity, blank
+from dougong.kernel.entities import Description, Entity, Line, blank
 from dougong.kernel.fields import Field, FieldProblem
 from dougong.kernel.operations import Command, Operation, Touch
 from dougong.kernel.refusals import InvalidField, NotPermitted, Refusal, Refused
@@ -114,6 +114,7 @@ def problems_in_lines(
                 continue
         if line is None:
             line = blank(line_description)
+            assert isinstance(line, Line)
             line.parent = record.id
         yield from problems_filling(line, line_description, values, work, here)
         lines.append(line)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dougong.kernel.values import Id
 
 if TYPE_CHECKING:
     from dougong.kernel.entities import Description, Entity
@@ -75,7 +76,7 @@ class AllRights:
 class Actor:
     """Who acts, and with which rights."""
 
-    person: UUID | None
+    person: Id[Any] | None
     name: str
     rights: Rights
     locale: str = "en"

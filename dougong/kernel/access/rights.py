@@ -7,7 +7,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from dougong.kernel.access.actor import Actor
@@ -18,6 +18,7 @@ from dougong.kernel.operations import Touch, read
 from dougong.kernel.refusals import NotPermitted, Refused
 from dougong.kernel.rules import Expression, parse
 from dougong.kernel.scopes import CatalogueScope, Seen
+from dougong.kernel.values import Id
 
 if TYPE_CHECKING:
     from dougong.kernel.work import Work
@@ -85,7 +86,9 @@ class PersonRights:
             conditions.append(f"({self.spelled_out(one.rows)})")
         if not conditions:
             raise Refused(NotPermitted(entity, operation))
-        return parse(" or ".join(dict.fromkeys(conditions)), CatalogueScope(self.state.catalogue, entity))
+        return parse(
+            " or ".join(dict.fromkeys(conditions)), CatalogueScope(self.state.catalogue, entity)
+        )
 
     def spelled_out(self, rows: str) -> str:
         """Put the person's own ids in place of ``me``, ``my_unit``, ``my_units``, ``my_people``."""
@@ -146,9 +149,7 @@ class PersonRights:
                 return operation in grant.can.split(",")
         return False
 
-    def touches(
-        self, record: Entity, entity: str, operation: str, work: Work
-    ) -> Iterable[Touch]:
+    def touches(self, record: Entity, entity: str, operation: str, work: Work) -> Iterable[Touch]:
         """Name what ``holds`` looks at: what the rules refer to, and grants where rules narrow."""
         narrowed = False
         for verb in dict.fromkeys((operation, "read")):
@@ -231,7 +232,7 @@ def along(
     yield from along(work, reached, target, path[1:])
 
 
-def actor_of(state: State, person_id: UUID) -> Actor:
+def actor_of(state: State, person_id: Id[Any]) -> Actor:
     """Give the actor for a person, made once for each version of the company."""
     actors: dict[UUID, Actor] = state.extras.setdefault("actors", {})
     found = actors.get(person_id)

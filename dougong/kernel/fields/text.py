@@ -115,7 +115,7 @@ class Choice(Kind):
         return field.enum(raw) if field.enum else str(raw)
 
     def load(self, stored: object, field: Field) -> object:
-        return field.enum(stored) if field.enum and stored is not None else stored
+        return field.enum(str(stored)) if field.enum and stored is not None else stored
 
     def schema(self, field: Field) -> dict[str, object]:
         return {"type": "string", "enum": list(field.options)}

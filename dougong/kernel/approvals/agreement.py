@@ -1,4 +1,4 @@
-"""Whether the company agrees: its rules on operations, and what an approval may lift."""
+"""Whether the company agrees: what ``perform`` asks, whoever answers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ from dougong.kernel.work import Work
 
 if TYPE_CHECKING:
     from dougong.kernel.perform import Call, Waiting
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What was approved: each reason by its code, with the facts that it had then."""
+
+    reasons: tuple[tuple[str, dict[str, Any]], ...]
+    bounds: str = ""
+    """The digest of the record that it was approved for; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,11 @@ class NoRules:
         return ()
 
     def ask(
-        self, call: Call, record: Any, refusals: Sequence[Refusal], work: Work  # noqa: ARG002  no rule looks at anything
+        self,
+        call: Call,  # noqa: ARG002  no rule looks at anything
+        record: Any,  # noqa: ARG002
+        refusals: Sequence[Refusal],
+        work: Work,  # noqa: ARG002
     ) -> Waiting | list[Refusal]:
         return list(refusals)
 

@@ -1,0 +1,1 @@
+"""Approvals: a company's rules on operations, and commands that wait for somebody's yes."""
