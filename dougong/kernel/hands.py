@@ -21,15 +21,18 @@ from dougong.kernel.store.shapes import UNLOADED, Shape, as_json, shape_of
 from dougong.kernel.work import Known, Work, made_under, merged
 
 INSERT_EVENTS = (
+    "WITH told AS ("
     "INSERT INTO event (id, name, entity, record, at, actor, cause, trace, facts, changes) "
     "SELECT id, name, entity, record, at, actor, cause, trace, facts, changes "
     "FROM json_to_recordset(%s::json) AS v(id uuid, name text, entity text, record uuid, "
-    "at timestamptz, actor uuid, cause uuid, trace uuid, facts jsonb, changes jsonb)"
+    "at timestamptz, actor uuid, cause uuid, trace uuid, facts jsonb, changes jsonb) "
+    "RETURNING id, recorded_at) "
+    "INSERT INTO event_link (record, entity, event, recorded_at) "
+    "SELECT v.record, v.entity, v.event, told.recorded_at "
+    "FROM json_to_recordset(%s::json) AS v(record uuid, entity text, event uuid) "
+    "JOIN told ON told.id = v.event"
 )
-INSERT_LINKS = (
-    "INSERT INTO event_link (record, entity, event) SELECT record, entity, event "
-    "FROM json_to_recordset(%s::json) AS v(record uuid, entity text, event uuid)"
-)
+"""Events with their links, which stand in the same month's partition."""
 
 
 class OutOfOrder(Exception):  # noqa: N818  a signal to start over, not an error
@@ -164,7 +167,9 @@ class Hands:
     def write(self) -> None:
         """Write everything that was decided: one statement for each table and kind of change."""
         self.settle_lines()
+        self.take_lines_along()
         changed, removed = self.changed(), self.removed()
+        self.raise_documents(changed, removed)
         self.note_changes(changed, removed)
         place = self.work.catalogue.place
         for name in sorted(removed, key=place.__getitem__, reverse=True):
@@ -205,6 +210,46 @@ class Hands:
         for lost in before:
             if lost not in now:
                 self.work.remove(self.work.records[field.target][lost])
+
+    def take_lines_along(self) -> None:
+        """Delete the lines of deleted documents, so that history knows what they were."""
+        for record in list(self.work.gone.values()):
+            if record.id not in self.work.new:
+                self.take_lines_of(record)
+
+    def take_lines_of(self, record: Entity) -> None:
+        """Delete one document's lines as they are stored, and the lines of those."""
+        description = self.work.catalogue.entities[record.description.name]
+        if any(field.get(record) is UNLOADED for field in description.lines):
+            self.take_lines(description, [record])
+        for field in description.lines:
+            for identity in record.__dict__.get("_lines", {}).get(field.name, ()):
+                line = self.work.records[field.target][identity]
+                self.work.remove(line)
+                self.take_lines_of(line)
+
+    def raise_documents(
+        self,
+        changed: dict[str, list[tuple[Entity, dict[str, tuple[Any, Any]]]]],
+        removed: dict[str, list[Entity]],
+    ) -> None:
+        """Let a document whose lines change count as changed itself, even if only they do."""
+        lines = [line for records in changed.values() for line, _ in records]
+        lines += [line for records in removed.values() for line in records]
+        lines += self.work.new.values()
+        have = {record.id for records in changed.values() for record, _ in records}
+        while lines:
+            line = lines.pop()
+            if not isinstance(line, Line) or line.parent is None or line.parent in have:
+                continue
+            name = self.work.catalogue.parent_of[line.description.name]
+            document = self.work.records[name].get(line.parent)
+            if document is None or document.id in self.work.new or document.id in self.work.gone:
+                continue
+            have.add(document.id)
+            if not self.work.catalogue.entities[name].append_only:
+                changed[name].append((document, {}))
+            lines.append(document)
 
     def changed(self) -> dict[str, list[tuple[Entity, dict[str, tuple[Any, Any]]]]]:
         """Give the loaded records whose values differ from what was loaded."""
@@ -276,7 +321,7 @@ class Hands:
         for name, records in changed.items():
             if self.work.catalogue.entities[name].history:
                 for record, changes in records:
-                    noted = {name: list(pair) for name, pair in changes.items()}
+                    noted = {field: list(pair) for field, pair in changes.items()}
                     noted["version"] = [record.version, record.version + 1]
                     self.note(index, record, noted)
         for name, gone in removed.items():
@@ -284,7 +329,7 @@ class Hands:
             if description.history:
                 shape = shape_of(description)
                 for record in gone:
-                    row = dict(zip(shape.names, shape.row(record), strict=True))
+                    row = dict(zip(shape.names, record.__dict__["_row"], strict=True))
                     self.note(index, record, {"deleted": [row, None]})
         for record in self.work.new.values():
             if self.work.catalogue.entities[record.description.name].history:
@@ -335,8 +380,7 @@ class Hands:
                     "entity": entity,
                     "event": recorded.id,
                 }
-        self.transaction.run(INSERT_EVENTS, [as_json(rows)])
-        self.transaction.run(INSERT_LINKS, [as_json(list(links.values()))])
+        self.transaction.run(INSERT_EVENTS, [as_json(rows), as_json(list(links.values()))])
 
     def changed_documents(self, recorded: Recorded) -> Iterable[tuple[str, UUID]]:
         """Give the documents and masters (not lines) that an event's changes are about."""
