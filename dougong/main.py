@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from dougong.cli import backup, frame, restore
-from dougong.cli.house import House
+from dougong.cli.house import House as Tools
+from dougong.kernel.approvals.release import release_approved
+from dougong.kernel.approvals.rules import CompanyRules
+from dougong.kernel.catalogue import Catalogue, discover
+from dougong.kernel.house import House
+from dougong.kernel.store.database import Database
+from dougong.kernel.verbs import VERBS
 
+KERNEL = (
+    "dougong.kernel.company",
+    "dougong.kernel.access",
+    "dougong.kernel.approvals",
+)
+APPS = (
+    "dougong.apps.base",
+    "dougong.apps.crm",
+    "dougong.apps.inventory",
+    "dougong.apps.finance",
+    "dougong.apps.sales",
+)
 COMMANDS: tuple[frame.Command, ...] = (backup, restore)
 
 
 def run() -> None:
     """Run the command that was typed."""
-    sys.exit(frame.run(sys.argv[1:], commands=COMMANDS, build=build_house))
+    sys.exit(frame.run(sys.argv[1:], commands=COMMANDS, build=build_tools))
 
 
-def build_house(folder: Path, database_url: str | None) -> House:
+def build_tools(folder: Path, database_url: str | None) -> Tools:
     """Give the commands what they need."""
-    return House(folder=folder, database_url=database_url)
+    return Tools(folder=folder, database_url=database_url)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Read everything that the house declares, once."""
+    return discover((*KERNEL, *APPS), VERBS)
+
+
+def open_house(dsn: str, *, size: int = 10) -> House:
+    """Put a house together on a database."""
+    house = House(Database(dsn, size=size), catalogue(), agreement=CompanyRules())
+    house.listeners.append(lambda committed: release_approved(house, committed))
+    return house

@@ -80,6 +80,8 @@ class Description:
     """Which of the kernel's own verbs it has."""
     laws: tuple[str, ...] = ()
     """Further statements that the database enforces the entity's laws with."""
+    numbered_when: tuple[str, tuple[str, ...]] | None = None
+    """The field and its values with which a record gets its gapless number; else at once."""
     cached: bool = False
     """Few, rarely changed and read by many: kept in memory until somebody changes one."""
     custom: bool = False
@@ -219,6 +221,7 @@ class Entity(Record):
         operations: tuple[str, ...] = ("create", "edit", "delete"),
         laws: Sequence[str] = (),
         cached: bool = False,
+        numbered_when: tuple[str, Sequence[str]] | None = None,
     ) -> None:
         """Read the class body into a description."""
         if not name:
@@ -248,6 +251,11 @@ class Entity(Record):
             operations=() if is_line or append_only else operations,
             laws=tuple(laws),
             cached=cached,
+            numbered_when=(
+                (numbered_when[0], tuple(str(one) for one in numbered_when[1]))
+                if numbered_when
+                else None
+            ),
             doc=(cls.__doc__ or "").strip(),
         )
 

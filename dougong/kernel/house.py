@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from dougong.kernel.access.actor import HOUSE, Actor
 from dougong.kernel.approvals.agreement import Agreement, NoRules
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.company import Company, State, read_small_tables
+from dougong.kernel.doors import command_for
 from dougong.kernel.entities import Description
 from dougong.kernel.numbering import Numbers
 from dougong.kernel.operations import Command
@@ -249,6 +250,27 @@ class House:
             trace=trace or new_id(),
             cause=cause,
         ).outcomes()
+
+    def do(
+        self,
+        company: str,
+        name: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        id: UUID | None = None,  # noqa: A002  the record's own word for it
+        by: Actor = HOUSE,
+        seen: int | None = None,
+        key: str = "",
+        now: datetime | None = None,
+    ) -> Done | Waiting:
+        """Perform an operation by name, with its arguments as plain values: ``sales_order.confirm``."""
+        entity, _, verb = name.rpartition(".")
+        catalogue = self.catalogue_of(company)
+        operation = catalogue.operation(entity, verb)
+        command = command_for(catalogue, operation, id, body or {})
+        return self.perform(
+            company, command, by=by, operation=name, seen=seen, key=key, now=now
+        )
 
     def preview(
         self,

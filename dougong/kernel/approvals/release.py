@@ -16,6 +16,7 @@ from dougong.kernel.access.actor import HOUSE, Actor
 from dougong.kernel.access.rights import actor_of
 from dougong.kernel.approvals.agreement import Approval
 from dougong.kernel.approvals.entities import ParkedCommand, ParkedState
+from dougong.kernel.approvals.events import CommandApproved
 from dougong.kernel.approvals.operations.conclude import ConcludeParkedCommand
 from dougong.kernel.approvals.rules import digest
 from dougong.kernel.hands import Hands
@@ -25,7 +26,7 @@ from dougong.kernel.refusals import Refused
 from dougong.kernel.values import new_id
 
 if TYPE_CHECKING:
-    from dougong.kernel.house import House
+    from dougong.kernel.house import Committed, House
 
 
 def release(house: House, company: str, parked_id: UUID) -> Outcome | None:
@@ -76,3 +77,10 @@ def conclude(house: House, company: str, parked: UUID, state: ParkedState, outco
         house.perform(company, ConcludeParkedCommand(id=parked, state=state, outcome=outcome))
     except Refused:
         return
+
+
+def release_approved(house: House, committed: Committed) -> None:
+    """Perform what a commit approved, before the approver is answered."""
+    for recorded in committed.work.events:
+        if isinstance(recorded.event, CommandApproved):
+            release(house, committed.company, recorded.event.id)

@@ -21,6 +21,7 @@ CREATE TABLE company_state (
 INSERT INTO company_state DEFAULT VALUES;
 CREATE SEQUENCE event_seq;
 CREATE TABLE event (
+    txid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     seq bigint NOT NULL DEFAULT nextval('event_seq'),
     id uuid NOT NULL,
     name text NOT NULL,
@@ -33,10 +34,9 @@ CREATE TABLE event (
     trace uuid NOT NULL,
     facts jsonb NOT NULL,
     changes jsonb NOT NULL,
-    txid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (id, recorded_at)
 ) PARTITION BY RANGE (recorded_at);
-CREATE INDEX event_txid ON event (txid, seq);
+CREATE INDEX event_seq_order ON event (seq);
 CREATE INDEX event_cause ON event (cause) WHERE cause IS NOT NULL;
 CREATE INDEX event_trace ON event (trace);
 CREATE INDEX event_record ON event (record, seq);
@@ -51,8 +51,6 @@ CREATE TABLE event_link (
 CREATE TABLE event_link_default PARTITION OF event_link DEFAULT;
 CREATE TABLE reader (
     name text PRIMARY KEY,
-    from_xid xid8 NOT NULL,
-    to_xid xid8 NOT NULL,
     seq bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
@@ -133,7 +131,9 @@ def create_table(description: Description, catalogue: Catalogue) -> Iterator[str
 def field_laws(description: Description, field: Field) -> Iterator[str]:
     """Write a field's own constraint and index."""
     name, table = description.name, quoted(description.name)
-    if field.unique:
+    if field.gapless:
+        yield from gapless_laws(description, field)
+    elif field.unique:
         yield (
             f"ALTER TABLE {table} ADD CONSTRAINT {quoted(named('uq', name, field.name))} "
             f"UNIQUE ({quoted(field.name)})"
@@ -143,6 +143,22 @@ def field_laws(description: Description, field: Field) -> Iterator[str]:
             f"CREATE INDEX {quoted(named('ix', name, field.name))} ON {table} "
             f"({quoted(field.name)})"
         )
+
+
+def gapless_laws(description: Description, field: Field) -> Iterator[str]:
+    """Write the indexes of a number that is given later.
+
+    Partial, so that the number is no key that a row referring to the record would hold.
+    """
+    name, table, number = description.name, quoted(description.name), quoted(field.name)
+    yield (
+        f"CREATE UNIQUE INDEX {quoted(named('uq', name, field.name))} ON {table} ({number}) "
+        f"WHERE {number} IS NOT NULL"
+    )
+    yield (
+        f"CREATE INDEX {quoted(named('ix', name, 'unnumbered'))} ON {table} (created_at, id) "
+        f"WHERE {number} IS NULL"
+    )
 
 
 def foreign_keys(description: Description, catalogue: Catalogue) -> Iterator[str]:
