@@ -124,6 +124,8 @@ class Hands:
         if seen is None:
             records[record.id] = record
             return record
+        if self.known.holds(shape.description.name, record.id):
+            return seen  # nobody else can have changed it, but the command may have
         lines = {f.name: f.get(seen) for f in shape.description.lines}
         seen.__dict__.update(record.__dict__)
         for field in shape.description.lines:

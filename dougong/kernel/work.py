@@ -182,6 +182,11 @@ class Known:
         firm = self.FIRMNESS[mode]
         return frozenset(v for v in touch.values if have.get(v, -1) < firm)
 
+    def holds(self, entity: str, identity: UUID) -> bool:
+        """Tell whether a record is locked already."""
+        have = self.fetched.get((entity, ("id",), ()), {})
+        return have.get(identity, -1) == self.FIRMNESS[Mode.LOCK]
+
     def note(self, touch: Touch, values: Iterable[Any], *, as_mode: Mode | None = None) -> None:
         """Remember what was fetched."""
         firm = self.FIRMNESS[as_mode or touch.mode]

@@ -54,8 +54,8 @@ class Campaign(
     name="campaign",
     rank=17,
     title="name",
-    indexes=[("start_day", "id")],
-    checks={"days": "end_day >= start_day", "cost": "cost >= 0", "budget": "budget >= 0"},
+    indexes=[("start", "id")],
+    checks={"days": '"end" >= "start"', "cost": "cost >= 0", "budget": "budget >= 0"},
 ):
     """Something we do for a time so that people buy; orders say which one they came from."""
 
@@ -66,8 +66,8 @@ class Campaign(
     channel: UUID | None = reference("channel", default=None)
     region: UUID | None = reference("region", default=None)
     owner: UUID | None = reference("person", default=None)
-    start_day: date = day()
-    end_day: date = day()
+    start: date = day()
+    end: date = day()
     budget: Decimal = money(default=ZERO, least=0)
     cost: Decimal = money(default=ZERO, least=0)
     """What it has cost so far, in the company's currency."""

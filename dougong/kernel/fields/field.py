@@ -57,11 +57,11 @@ class Field:
         return self.default() if callable(self.default) else self.default
 
     def parse(self, raw: object) -> object:
-        """Read a value from outside; None and "" mean that there is none."""
+        """Read a value from outside; None and "" say nothing, so that the default stands."""
         if raw is None or (raw == "" and self.kind.compares_as != "text"):
             if self.required:
                 raise FieldProblem("required")
-            return None
+            return self.default_value()
         return self.kind.parse(raw, self)
 
     def get(self, record: Any) -> Any:

@@ -109,7 +109,7 @@ class Choice(Kind):
 
     def parse(self, raw: object, field: Field) -> object:
         if raw == "" and not field.required:
-            return None
+            return field.default_value()
         if not isinstance(raw, str) or raw not in field.options:
             raise FieldProblem("not_a_choice", ", ".join(field.options))
         return field.enum(raw) if field.enum else str(raw)

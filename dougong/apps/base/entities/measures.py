@@ -39,8 +39,8 @@ class Unit(Entity, name="unit", rank=10, cached=True, title="name"):
 
     code: str = text(longest=20, unique=True, searchable=True)
     name: str = text(longest=60, searchable=True)
-    category: UnitCategory = choice(UnitCategory, default=UnitCategory.COUNT)
-    factor: Decimal = number(default=ONE, digits=12)
+    category: UnitCategory = choice(UnitCategory, default=UnitCategory.COUNT, once=True)
+    factor: Decimal = number(default=ONE, digits=12, once=True)
     """How many of the category's base unit one of it is: a dozen is 12, a gram 0.001 kilogram."""
     rounding: Decimal = quantity(default=ONE)
     """The least that is counted: 1 for pieces, 0.001 for a kilogram on a gram scale."""

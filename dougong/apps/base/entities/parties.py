@@ -125,6 +125,7 @@ class Customer(Entity, name="customer", rank=14, title="name", indexes=[("name",
     normalised_name: str = text(default="", kept=True, indexed=True)
     """The name without what doesn't tell it from others; duplicates are found by it."""
     normalised_phone: str = text(longest=60, default="", kept=True, indexed=True)
+    normalised_email: str = text(longest=254, default="", kept=True, indexed=True)
 
     def party(self) -> Party:
         """Give what duplicates are judged by."""
@@ -168,6 +169,7 @@ class Supplier(Entity, name="supplier", rank=15, title="name", indexes=[("name",
     active: bool = yes_no(default=True)
     normalised_name: str = text(default="", kept=True, indexed=True)
     normalised_phone: str = text(longest=60, default="", kept=True, indexed=True)
+    normalised_email: str = text(longest=254, default="", kept=True, indexed=True)
 
     def party(self) -> Party:
         """Give what duplicates are judged by."""

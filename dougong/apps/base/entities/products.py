@@ -56,10 +56,11 @@ class Product(
     name: str = text(searchable=True)
     specification: str = text(default="", searchable=True)
     """Size, strength, surface: what a buyer needs to tell it from its neighbours."""
-    kind: ProductKind = choice(ProductKind, default=ProductKind.GOODS, indexed=True)
+    kind: ProductKind = choice(ProductKind, default=ProductKind.GOODS, indexed=True, once=True)
     category: Id[ProductCategory] | None = reference(ProductCategory, default=None)
     brand: str = text(longest=60, default="", searchable=True)
-    unit: Id[Unit] = reference(Unit)
+    unit: Id[Unit] = reference(Unit, once=True)
+    """What it is counted, stored and priced in; stays as it was first said."""
     list_price: Decimal = money(default=ZERO, digits=6, least=0)
     price_includes_tax: bool = yes_no(default=False)
     tax: Id[Tax] | None = reference(Tax, default=None)

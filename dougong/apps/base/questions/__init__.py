@@ -1,0 +1,1 @@
+"""Questions about masters that are worth a name."""
