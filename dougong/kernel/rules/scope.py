@@ -69,7 +69,11 @@ def lines_of(scope: Scope) -> FieldType:
 
 
 class Reader(Protocol):
-    """How records in memory are read. Each method is called once per compiled expression."""
+    """How records in memory are read. Each method is called once per compiled expression.
+
+    What is read: numbers as Decimal or int, never float; texts and choices as str (a StrEnum is
+    one); days as date, instants as aware datetime; ids as UUID; None for what is missing.
+    """
 
     def value(self, name: str) -> Callable[[Any], Any]:
         """Give what reads a plain field; of something missing it reads None."""
