@@ -1,0 +1,1 @@
+"""What can be done with sales orders and returns, one verb per file."""

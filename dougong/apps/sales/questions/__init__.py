@@ -1,0 +1,1 @@
+"""What is often asked about sales."""

@@ -1,0 +1,116 @@
+"""What sales does because of what happens below: deliveries and invoices move their orders on."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from dougong.apps.finance.api import documents_of
+from dougong.apps.finance.events import InvoiceIssued
+from dougong.apps.inventory.api import Shipment
+from dougong.apps.inventory.events import ShipmentShipped, ShipmentUnshipped
+from dougong.apps.sales.entities import SalesOrder
+from dougong.apps.sales.entries import Fact, earned, enter
+from dougong.apps.sales.events import SalesOrderReopened, SalesOrderShipped
+from dougong.apps.sales.lifecycles import EntryKind, OrderState
+from dougong.kernel.events import on
+from dougong.kernel.operations import Touch, lock
+from dougong.kernel.work import Work
+
+
+def orders_named(documents: Iterable[str | None]) -> Iterator[UUID]:
+    """Give the sales orders among documents."""
+    for document in documents:
+        entity, _, identity = (document or "").partition(":")
+        if entity == SalesOrder.description.name:
+            yield UUID(identity)
+
+
+def order_of_shipment(shipment: Shipment, _command: object, _work: Work) -> Iterable[Touch]:
+    """Hold the order that goods leave for."""
+    yield lock(SalesOrder, orders_named([shipment.document]), lines=True)
+
+
+def orders_of_invoice(record: object, command: object, _work: Work) -> Iterable[Touch]:
+    """Hold the orders that an invoice is for."""
+    yield lock(SalesOrder, orders_named(documents_of(record, command)), lines=True)
+
+
+@on(ShipmentShipped, touches=order_of_shipment)
+def count_delivery(event: ShipmentShipped, work: Work) -> None:
+    """What left is delivered; when nothing is left to deliver, the order is done."""
+    for identity in orders_named([event.document]):
+        order = work.get(SalesOrder, identity)
+        enter(
+            work,
+            EntryKind.SHIPPED,
+            order,
+            delivered(order, event, work, sign=1),
+            day=event.day,
+            document=f"shipment:{event.id}",
+        )
+        if order.state is OrderState.CONFIRMED and order.is_delivered:
+            order.state = OrderState.SHIPPED
+            work.emit(SalesOrderShipped.of_order(order))
+
+
+@on(ShipmentUnshipped, touches=order_of_shipment)
+def uncount_delivery(event: ShipmentUnshipped, work: Work) -> None:
+    """What had not left after all waits for delivery again."""
+    for identity in orders_named([event.document]):
+        order = work.get(SalesOrder, identity)
+        enter(
+            work,
+            EntryKind.SHIPPED,
+            order,
+            delivered(order, event, work, sign=-1),
+            day=event.day,
+            document=f"shipment:{event.id}",
+        )
+        if order.state is OrderState.SHIPPED:
+            order.state = OrderState.CONFIRMED
+            work.emit(SalesOrderReopened.of_order(order))
+
+
+def delivered(
+    order: SalesOrder, event: ShipmentShipped | ShipmentUnshipped, work: Work, *, sign: int
+) -> list[Fact]:
+    """Move the lines on (or back) and give what that was worth and cost."""
+    lines = {line.id: line for line in order.lines}
+    facts = []
+    for moved in event.lines:
+        if moved.purpose not in lines:
+            continue
+        line = lines[moved.purpose]
+        before, now = line.delivered, line.delivered + sign * moved.quantity
+        line.delivered = now
+        facts.append(
+            Fact(
+                line=line,
+                quantity=now - before,
+                net=earned(work, line.revenue, before, now, line.stock_quantity),
+                cost=sign * moved.cost,
+            )
+        )
+    return facts
+
+
+@on(InvoiceIssued, touches=orders_of_invoice)
+def count_invoice(event: InvoiceIssued, work: Work) -> None:
+    """What was invoiced is invoiced; a credit note takes it back."""
+    orders = {identity: work.get(SalesOrder, identity) for identity in orders_of_event(event)}
+    for order in orders.values():
+        lines = {line.id: line for line in order.lines}
+        facts = []
+        for invoiced in event.lines:
+            line = lines.get(invoiced.source) if invoiced.source else None
+            if line is not None:
+                line.invoiced += invoiced.quantity
+                facts.append(
+                    Fact(line=line, quantity=invoiced.quantity, net=invoiced.company_net)
+                )
+        document = f"invoice:{event.id}"
+        enter(work, EntryKind.INVOICED, order, facts, day=event.day, document=document)
+
+
+def orders_of_event(event: InvoiceIssued) -> list[UUID]:
+    """Give the orders that an invoice is for, each once."""
+    return list(dict.fromkeys(orders_named(line.document for line in event.lines)))
