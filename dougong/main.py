@@ -11,6 +11,8 @@ from dougong.cli.house import House as Tools
 from dougong.kernel.approvals.release import release_approved
 from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import Catalogue, discover
+from dougong.kernel.changes.building import build_published
+from dougong.kernel.changes.overlay import complete, number_patterns
 from dougong.kernel.house import House
 from dougong.kernel.store.database import Database
 from dougong.kernel.verbs import VERBS
@@ -19,6 +21,7 @@ KERNEL = (
     "dougong.kernel.company",
     "dougong.kernel.access",
     "dougong.kernel.approvals",
+    "dougong.kernel.changes",
 )
 APPS = (
     "dougong.apps.base",
@@ -49,5 +52,8 @@ def catalogue() -> Catalogue:
 def open_house(dsn: str, *, size: int = 10) -> House:
     """Put a house together on a database."""
     house = House(Database(dsn, size=size), catalogue(), agreement=CompanyRules())
+    house.complete = complete
+    house.overlays.append(number_patterns)
     house.listeners.append(lambda committed: release_approved(house, committed))
+    house.listeners.append(lambda committed: build_published(house, committed))
     return house

@@ -84,6 +84,8 @@ class Description:
     """The field and its values with which a record gets its gapless number; else at once."""
     cached: bool = False
     """Few, rarely changed and read by many: kept in memory until somebody changes one."""
+    moves: Mapping[str, tuple[tuple[str, ...], str]] = dataclasses.field(default_factory=dict)
+    """A company's own lifecycle: verb → the states that it leads from, and the one it leads to."""
     custom: bool = False
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     doc: str = ""
@@ -273,9 +275,9 @@ class Line(Entity):
     position: int = dataclasses.field(default=0, kw_only=True)
 
 
-def company_class(name: str) -> type[Entity]:
+def company_class(name: str, *, is_line: bool = False) -> type[Entity]:
     """Make the class of a company's own object: all its fields are in ``x``."""
-    return type(name, (Entity,), {"__doc__": ""})
+    return type(name, (Line if is_line else Entity,), {"__doc__": ""})
 
 
 def blank(description: Description) -> Entity:

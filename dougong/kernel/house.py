@@ -18,7 +18,8 @@ from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.company import Company, State, read_small_tables
 from dougong.kernel.doors import command_for
 from dougong.kernel.entities import Description
-from dougong.kernel.numbering import Numbers
+from dougong.kernel.log.wake import Caller
+from dougong.kernel.numbering import GaplessNumbers, Numbers, pattern_of, unnumbered
 from dougong.kernel.operations import Command
 from dougong.kernel.perform import (
     Call,
@@ -69,14 +70,19 @@ class House:
         self.clock = clock
         self.agreement: Agreement = agreement or NoRules()
         self.numbers = Numbers(database.dsn)
+        self.gapless = GaplessNumbers(database)
         self.listeners: list[Callable[[Committed], None]] = []
+        self.complete: Callable[[Transaction, Catalogue], Catalogue] = lambda _, ours: ours
+        """What makes our catalogue the company's: its own fields and objects."""
         self.overlays: list[Callable[[State], None]] = []
         """What completes a company's state when it is read: own fields, roles, rules."""
         self.states: dict[str, State] = {}
         self.waking = threading.Event()
+        self.caller = Caller(database.dsn)
 
     def close(self) -> None:
         """Let go of the database."""
+        self.caller.close()
         self.numbers.close()
         self.database.close()
 
@@ -94,6 +100,10 @@ class House:
                 raise Refused(NotUnique("company", "slug", slug))
             for statement in build_company(self.catalogue, slug, self.clock().date()):
                 connection.execute(statement.encode())
+            names = [follower.name for follower in self.catalogue.followers]
+            connection.execute(
+                "INSERT INTO reader (name, seq) SELECT unnest(%s::text[]), 0", (names,)
+            )
             company = Company(name=name, currency=currency, **facts)
             company.created_at = company.updated_at = self.clock()
             shape = shape_of(Company.description)
@@ -112,6 +122,7 @@ class House:
             except psycopg.errors.DependentObjectsStillExist:
                 pass  # a namesake in another database of the cluster still uses the role
         self.states.pop(slug, None)
+        self.numbers.forget(slug)
 
     def companies(self) -> list[str]:
         """Name every company of the database."""
@@ -130,12 +141,13 @@ class House:
         return state
 
     def read_state(self, transaction: Transaction) -> State:
-        """Read the company's memory: small tables first, then what overlays make of them."""
+        """Read the company's memory: its own fields first, then the small tables."""
+        catalogue = self.complete(transaction, self.catalogue)
         state = State(
             slug=transaction.company,
             version=transaction.version,
-            catalogue=self.catalogue,
-            small=read_small_tables(transaction, self.catalogue),
+            catalogue=catalogue,
+            small=read_small_tables(transaction, catalogue),
         )
         for overlay in self.overlays:
             overlay(state)
@@ -161,10 +173,8 @@ class House:
         """Begin the work of one transaction."""
 
         def number(description: Description) -> str:
-            field = description.number_field
-            assert field is not None
             day = now.astimezone(state.time_zone).date()
-            pattern = state.extras.get("numbering", {}).get(description.name, field.pattern)
+            pattern = pattern_of(state, description)
             return self.numbers.give(state.slug, pattern, day) if numbering else ""
 
         return Work(state=state, actor=actor, now=now, trace=trace, cause=cause, number=number)
@@ -288,9 +298,15 @@ class House:
     # After the commit
 
     def wake(self, company: str) -> None:
-        """Tell readers and screens that something happened."""
-        assert company
+        """Tell readers and screens, here and in other processes, that something happened."""
         self.waking.set()
+        self.caller.call(company)
+
+    def number_posted(self, work: Work) -> None:
+        """Give what was just posted its gapless numbers, before anybody is answered."""
+        for description, records in unnumbered(work.records, work.state):
+            posted = [record for record in records if record.id not in work.gone]
+            self.gapless.number(work.state, description, posted, work.now)
 
     def after_commit(self, company: str, work: Work) -> None:
         """Let listeners hear of a commit."""

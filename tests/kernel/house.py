@@ -14,6 +14,8 @@ from dougong.kernel.access.rights import actor_of
 from dougong.kernel.approvals.release import release_approved
 from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import discover
+from dougong.kernel.changes.building import build_published
+from dougong.kernel.changes.overlay import complete, number_patterns
 from dougong.kernel.house import House
 from dougong.kernel.perform import Done
 from dougong.kernel.refusals import Refusal, Refused
@@ -26,6 +28,7 @@ PACKAGES = (
     "dougong.kernel.company",
     "dougong.kernel.access",
     "dougong.kernel.approvals",
+    "dougong.kernel.changes",
     "tests.kernel.mini",
 )
 CATALOGUE = discover(PACKAGES, VERBS)
@@ -34,7 +37,10 @@ CATALOGUE = discover(PACKAGES, VERBS)
 def mini_house(dsn: str, company: str = "mini") -> House:
     """Open a house on the small trade with one empty company."""
     house = House(Database(dsn, size=24), CATALOGUE, clock=lambda: MONDAY, agreement=CompanyRules())
+    house.complete = complete
+    house.overlays.append(number_patterns)
     house.listeners.append(lambda committed: release_approved(house, committed))
+    house.listeners.append(lambda committed: build_published(house, committed))
     if company not in house.companies():
         house.create_company(company, name="小店")
     return house

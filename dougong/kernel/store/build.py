@@ -8,6 +8,7 @@ from datetime import date
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
+from dougong.kernel.search.entries import SEARCH_TABLE_SQL
 from dougong.kernel.store.database import quoted, schema_of
 from dougong.kernel.store.shapes import column_type
 
@@ -161,6 +162,16 @@ def gapless_laws(description: Description, field: Field) -> Iterator[str]:
     )
 
 
+def field_index(description: Description, field: Field, schema: str) -> tuple[str, str]:
+    """Name the index of a company's own field, and write the statement that makes it."""
+    name = named("uq" if field.unique else "ix", description.name, field.name)
+    unique = "UNIQUE " if field.unique else ""
+    return name, (
+        f"CREATE {unique}INDEX CONCURRENTLY {quoted(name)} "
+        f"ON {quoted(schema)}.{quoted(description.name)} ({quoted(field.name)})"
+    )
+
+
 def foreign_keys(description: Description, catalogue: Catalogue) -> Iterator[str]:
     """Write the references as foreign keys; who made a record is kept without one."""
     for field in description.references:
@@ -230,6 +241,7 @@ def build_company(catalogue: Catalogue, company: str, this_month: date) -> Itera
     yield f"CREATE SCHEMA {quoted(role)}"
     yield f"SET LOCAL search_path = {quoted(role)}, public"
     yield OWN_TABLES
+    yield SEARCH_TABLE_SQL
     yield REFUSE_CHANGE
     following = date(this_month.year + this_month.month // 12, this_month.month % 12 + 1, 1)
     yield from event_partition(this_month)
@@ -244,6 +256,7 @@ def build_company(catalogue: Catalogue, company: str, this_month: date) -> Itera
         yield from description.laws
     yield f"GRANT USAGE ON SCHEMA {quoted(role)} TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON reader, reader_failure, idempotency, number_series, company_state TO {quoted(role)}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON search_entry TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT ON event, event_link TO {quoted(role)}"
     yield f"GRANT USAGE ON SEQUENCE event_seq TO {quoted(role)}"
     for description in described:

@@ -1,0 +1,1 @@
+"""Change sets: how a company changes its fields, objects, rules, roles, numbers and views."""

@@ -1,0 +1,1 @@
+"""Publishing a change set, and taking it back."""
