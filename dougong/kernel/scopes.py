@@ -132,7 +132,7 @@ class CatalogueScope:
 
 
 SQL_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
-    "text": sa.Text(collation="C"),
+    "text": sa.Text(),
     "numeric": sa.Numeric(),
     "date": sa.Date(),
     "timestamptz": sa.DateTime(timezone=True),

@@ -1,0 +1,182 @@
+"""One statement that reads records: what its asker may see and speak of, and what was asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from dougong.kernel.access.actor import Actor
+from dougong.kernel.company import State
+from dougong.kernel.questions.filters import Asker, expression_of, search_text
+from dougong.kernel.questions.formulas import readable_formulas
+from dougong.kernel.questions.question import Filter
+from dougong.kernel.questions.titles import readable_by
+from dougong.kernel.refusals import BadExpression, InvalidField, NotPermitted, Refused
+from dougong.kernel.rules import (
+    Expression,
+    ExpressionError,
+    FieldType,
+    Scope,
+    Shape,
+    SqlLines,
+    TableScope,
+    Tag,
+    parse,
+)
+from dougong.kernel.rules.functions import Column
+from dougong.kernel.rules.sql import Condition
+from dougong.kernel.scopes import CatalogueScope, shapes_of
+
+GRANTS = sa.table(
+    "record_grant",
+    sa.column("record", sa.Text()),
+    sa.column("person", sa.Uuid()),
+    sa.column("can", sa.Text()),
+    sa.column("until", sa.DateTime(timezone=True)),
+)
+
+
+class AskedScope(CatalogueScope):
+    """What a question may speak of: readable fields, and the record's own formulas among them."""
+
+    @cached_property
+    def formulas(self) -> dict[str, Expression]:
+        """The formulas that the asker may read."""
+        readable = self.readable(self.description.name) if self.readable else frozenset()
+        return dict(readable_formulas(self.catalogue, self.description, readable))
+
+    def field(self, name: str) -> FieldType | None:
+        """Give the type of a field or of a formula's result."""
+        formula = self.formulas.get(name)
+        return super().field(name) if formula is None else formula.result
+
+
+class AskedTables(TableScope):
+    """The record's table and what it refers to; a formula is written out where it is named."""
+
+    def __init__(self, shape: Shape, scope: AskedScope, today: date) -> None:
+        """Stand on the entity's table."""
+        super().__init__(shape)
+        self.scope = scope
+        self.today = today
+
+    def column(self, path: tuple[str, ...]) -> Column:
+        """Give the column of a field, or what a formula comes to."""
+        formula = self.scope.formulas.get(path[0]) if len(path) == 1 else None
+        return super().column(path) if formula is None else formula.sql(self, self.today)
+
+
+class Below:
+    """A record that the statement's own refers to, taken as the one to speak of."""
+
+    def __init__(self, tables: TableScope, path: tuple[str, ...]) -> None:
+        """Stand where the path leads."""
+        self.tables = tables
+        self.path = path
+
+    @property
+    def source(self) -> sa.FromClause:
+        """The statement's table with its joins."""
+        return self.tables.source
+
+    def column(self, path: tuple[str, ...]) -> Column:
+        """Give the column of a field of that record."""
+        return self.tables.column((*self.path, *path))
+
+    def lines(self, path: tuple[str, ...]) -> SqlLines:
+        """Give the lines of that record."""
+        return self.tables.lines((*self.path, *path))
+
+
+def business_day(state: State) -> date:
+    """Read the clock: today where the company is."""
+    return datetime.now(UTC).astimezone(state.time_zone).date()
+
+
+class Reading:
+    """What a statement over one entity needs: its description, tables and conditions."""
+
+    def __init__(self, state: State, actor: Actor, entity: str, today: date | None) -> None:
+        """Begin with every row."""
+        self.state = state
+        self.actor = actor
+        self.catalogue = state.catalogue
+        self.description = state.catalogue.entity(entity)
+        self.today = today or business_day(state)
+        self.readable_of = readable_by(state, actor)
+        self.readable = self.readable_of(entity)
+        self.scope = AskedScope(state.catalogue, entity, self.readable_of)
+        self.tables = AskedTables(shapes_of(state.catalogue)(entity), self.scope, self.today)
+
+    @property
+    def identity(self) -> Column:
+        """The record's id."""
+        return self.tables.column(("id",))
+
+    def permitted(self) -> list[Condition]:
+        """Give the rows that the asker may see; lines are seen with their document."""
+        entity, path = self.description.name, tuple[str, ...]()
+        while self.catalogue.entities[entity].is_line and entity in self.catalogue.parent_of:
+            entity, path = self.catalogue.parent_of[entity], (*path, "parent")
+        rights = self.actor.rights
+        if not rights.may(entity, "read"):
+            raise Refused(NotPermitted(entity, "read"))
+        row_rule = getattr(rights, "row_rule", None)
+        rule: Expression | None = row_rule(entity, "read") if row_rule else None
+        if rule is None:
+            return []
+        allowed = rule.where(Below(self.tables, path), self.today)
+        granted = self.granted(entity, self.tables.column((*path, "id")))
+        return [allowed if granted is None else sa.or_(allowed, granted)]
+
+    def granted(self, entity: str, identity: Column) -> Condition | None:
+        """Give the rows that the asker was granted one by one, whatever the rule."""
+        if self.actor.person is None or "record_grant" not in self.catalogue.entities:
+            return None
+        ids = sa.select(sa.cast(sa.func.substr(GRANTS.c.record, len(entity) + 2), sa.Uuid)).where(
+            GRANTS.c.person == self.actor.person,
+            GRANTS.c.record.startswith(f"{entity}:", autoescape=True),
+            sa.literal("read")
+            == sa.any_(sa.func.string_to_array(GRANTS.c.can, ",", type_=ARRAY(sa.Text()))),
+            sa.or_(GRANTS.c.until.is_(sa.null()), GRANTS.c.until > sa.func.now()),
+        )
+        return identity.in_(ids)
+
+    def asked(self, wanted: Filter, search: str) -> list[Condition]:
+        """Give the conditions that the asker named."""
+        conditions = []
+        if wanted not in (None, "", {}):
+            conditions.append(self.condition(self.text_of(wanted), "filter"))
+        if search.strip():
+            text = search_text(self.description, self.readable, search)
+            conditions.append(self.condition(text, "search"))
+        return conditions
+
+    def text_of(self, wanted: Filter) -> str:
+        """Give a filter as a text, whether it was typed or built."""
+        if isinstance(wanted, str):
+            return wanted
+        asker = Asker(self.scope, self.today, self.state.time_zone, self.actor.person)
+        return expression_of(asker, wanted)
+
+    def condition(self, text: str, place: str) -> Condition:
+        """Understand a condition; all that is wrong with it is refused with its place."""
+        return understood(text, self.scope, place).where(self.tables, self.today)
+
+
+def understood(text: str, scope: Scope, place: str) -> Expression:
+    """Understand a condition over records of a scope."""
+    try:
+        return parse(text, scope, Tag.YES_NO)
+    except ExpressionError as error:
+        raise Refused(BadExpression(place, p.code, *p.at) for p in error.problems) from None
+
+
+def bounded(limit: int, most: int) -> int:
+    """See that no more is asked for than one answer may hold."""
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= most:
+        raise Refused(InvalidField("limit", "out_of_range", f"1–{most}"))
+    return limit
