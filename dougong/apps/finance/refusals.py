@@ -222,3 +222,11 @@ class NotABank(Refusal):
     """Money is received on an account of assets."""
 
     account: str
+
+
+@dataclass(frozen=True)
+class ControlAccount(Refusal):
+    """The account is the sum of documents (receivables, stock) and is moved only by them."""
+
+    account: str
+    role: str

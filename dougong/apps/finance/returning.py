@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from dougong.apps.finance.applying import owed, receivables_of
 from dougong.apps.finance.billing import billables_of, by_source
 from dougong.apps.finance.credit import move_exposure, positions_of
-from dougong.apps.finance.entities import Billable, Invoice, InvoiceKind, InvoiceLine
+from dougong.apps.finance.entities import Billable, Invoice, InvoiceKind, InvoiceLine, Receivable
 from dougong.apps.finance.exposure import Exposure
 from dougong.apps.finance.invoicing import SALE_ROLES, due_at_once, issue, line_of, sum_up
+from dougong.apps.finance.netting import apply_credit
 from dougong.apps.finance.posting import posting_obstacles, posting_touches
 from dougong.apps.finance.progress import (
     add_credited,
@@ -40,7 +42,9 @@ class Returned:
 def return_touches(
     returned: Iterable[Returned], customer: UUID | None, day: date
 ) -> Iterator[Touch]:
-    """Hold what crediting a return touches."""
+    """Hold what crediting a return touches: also what the customer owes, which it may settle."""
+    if customer is not None:
+        yield from receivables_of({}, customer)
     yield from billables_of(each.source for each in returned)
     if customer is not None:
         yield from positions_of([customer])
@@ -75,8 +79,8 @@ def credit_returns(
     """Credit goods that came back; answers the credit note, if one was needed.
 
     What of them was delivered and not invoiced yet is no longer billed; the rest is credited with
-    what it was invoiced for, so that a full return leaves nothing. The credit note stays open
-    until it is applied to what the customer owes.
+    what it was invoiced for, so that a full return leaves nothing. The credit note settles what is
+    open of the same documents; what is left of it stays with the customer.
     """
     known = by_source(work)
     lines = []
@@ -124,8 +128,18 @@ def credit_note_of(
     )
     sum_up(note)
     work.add(note)
-    issue(work, note, Exposure(), due=due_at_once(note))
+    for receivable in issue(work, note, Exposure(), due=due_at_once(note)):
+        apply_credit(work, receivable, owed_for(work, note), day)
     return note
+
+
+def owed_for(work: Work, note: Invoice) -> list[Receivable]:
+    """Give what is open of the documents that a credit note is for."""
+    return [
+        each
+        for each in owed(work, note.customer, note.currency)
+        if set(each.documents) & set(note.documents)
+    ]
 
 
 def documents_of(record: Any, command: Any) -> tuple[str, ...]:
