@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -189,8 +190,7 @@ def test_promises_are_written_down(app: str, catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("app", APPS)
 def test_every_app_has_a_page_that_a_salesperson_can_read(app: str) -> None:
     folder = next(iter(importlib.import_module(app).__path__))
-    with open(f"{folder}/README.md", encoding="utf-8") as page:  # noqa: PTH123  a path of strings
-        assert len(page.read()) > 400
+    assert len((Path(folder) / "README.md").read_text(encoding="utf-8")) > 400
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -241,6 +241,10 @@ def test_nothing_is_said_in_one_language_only(messages: Messages) -> None:
     )
 
 
+def test_nothing_is_said_twice_in_different_words(messages: Messages) -> None:
+    nothing(messages.said_twice)
+
+
 def test_no_label_is_left_over(catalogue: Catalogue, messages: Messages) -> None:
     """A label of something that is gone would be translated for ever."""
     known = set(catalogue.entities)
@@ -260,7 +264,7 @@ def test_problems_of_fields_have_sentences(messages: Messages) -> None:
     codes = set()
     for package in ("dougong.kernel", *APPS):
         for module in modules_of(package):
-            source = inspect.getsource(module) if module.__file__ else ""
+            source = Path(module.__file__ or "").read_text(encoding="utf-8")
             codes |= set(re.findall(r'FieldProblem\(\s*"(\w+)"', source))
             codes |= set(re.findall(r'InvalidField\(\s*[^,()]+,\s*"(\w+)"', source))
     assert "required" in codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from dougong.apps.crm.operations.start_campaign import StartCampaign
 from dougong.kernel.house import House
 from dougong.kernel.perform import Done
 from dougong.kernel.verbs import Create
+
+OPENS = time(1, tzinfo=UTC)
+"""Nine in the morning in Shanghai."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +40,15 @@ CAMPAIGNS = (
         days_ago=330, lasts=3, budget=80000, cost=76400, goal="结识华东经销商，收集名片三百张",
     ),
     Planned(
-        code="SPRING", name="开工季标准件直降", kind="promotion", channel="direct",
-        days_ago=290, lasts=30, budget=30000, cost=28650, goal="春节后工厂开工备货",
+        code="STANDARD", name="标准件直降", kind="promotion", channel="direct",
+        days_ago=290, lasts=30, budget=30000, cost=28650, goal="工厂批量备货，带动不锈钢件",
     ),
     Planned(
-        code="1688-618", name="线上618大促", kind="online", channel="online",
+        code="ONLINE", name="线上旗舰店店庆", kind="online", channel="online",
         days_ago=165, lasts=18, budget=45000, cost=51200, goal="线上旗舰店新客一百五十家",
     ),
     Planned(
-        code="CANTON", name="广交会五金展区", kind="fair", channel="export", region="SC",
+        code="CANTON", name="出口商品展五金展区", kind="fair", channel="export", region="SC",
         days_ago=60, lasts=5, budget=120000, cost=113900, goal="海外进口商二十家",
     ),
     Planned(
@@ -80,8 +83,12 @@ def crm_demo(
         made[plan.code] = outcome.id
     begun = [each for each in CAMPAIGNS if each.days_ago >= 0]
     over = [each for each in begun if each.days_ago >= each.lasts]
-    house.perform_many(company, [StartCampaign(id=made[each.code]) for each in begun])
-    house.perform_many(company, [EndCampaign(id=made[each.code]) for each in over])
+    for each in begun:
+        house.perform(company, StartCampaign(id=made[each.code]), now=morning(today, each.days_ago))
+    for each in over:
+        house.perform(
+            company, EndCampaign(id=made[each.code]), now=morning(today, each.days_ago - each.lasts)
+        )
     return made
 
 
@@ -105,3 +112,8 @@ def creation(
             "goal": plan.goal,
         },
     )
+
+
+def morning(today: date, days_ago: int) -> datetime:
+    """Give the beginning of an earlier working day."""
+    return datetime.combine(today - timedelta(days=days_ago), OPENS)

@@ -34,19 +34,20 @@ class Messages:
     """Every sentence of the house, by language and key."""
 
     sentences: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    said_twice: tuple[str, ...] = ()
+    """Keys that a second file says differently; the first one, of the lower package, stands."""
 
     @classmethod
     def load(cls, packages: Iterable[str] = ()) -> Messages:
         """Read the kernel's sentences and those of the packages."""
         found: dict[str, dict[str, str]] = {}
-        said_in: dict[tuple[str, str], Path] = {}
+        twice = []
         for path in message_files((KERNEL, *packages)):
             sentences = found.setdefault(path.stem, {})
             for key, sentence in flattened(read_yaml(path), path):
-                before = said_in.setdefault((path.stem, key), path)
-                assert before == path, f"{key} is said in {before} and in {path}"
-                sentences[key] = sentence
-        return cls(found)
+                if sentences.setdefault(key, sentence) != sentence:
+                    twice.append(f"{path.stem}: {key}")
+        return cls(found, tuple(twice))
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -168,8 +169,8 @@ class Messages:
             return value if said.startswith("problem.") else said
         if name == "field":
             return self.path(about, value, locale)
-        keys = NAMES.get(name)
-        return self.known_or(value, keys(about, value), locale) if keys else value
+        keys = NAMES.get(name, lambda _about, word: (f"fact.{name}.{word}",))
+        return self.known_or(value, keys(about, value), locale)
 
     def path(self, entity: str, path: str, locale: str) -> str:
         """Name a field by its path: ``lines[2].quantity`` is line 3, quantity."""
