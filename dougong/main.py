@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from pathlib import Path
 
-from dougong.cli import backup, frame, restore
+from dougong.cli import backup, company, do, frame, restore, verify
 from dougong.cli.house import House as Tools
 from dougong.kernel.approvals.release import release_approved
 from dougong.kernel.approvals.rules import CompanyRules
@@ -14,6 +15,8 @@ from dougong.kernel.catalogue import Catalogue, discover
 from dougong.kernel.changes.building import build_published
 from dougong.kernel.changes.overlay import complete, number_patterns
 from dougong.kernel.house import House
+from dougong.kernel.messages import Messages
+from dougong.kernel.refusals import Refused
 from dougong.kernel.store.database import Database
 from dougong.kernel.verbs import VERBS
 
@@ -30,7 +33,7 @@ APPS = (
     "dougong.apps.finance",
     "dougong.apps.sales",
 )
-COMMANDS: tuple[frame.Command, ...] = (backup, restore)
+COMMANDS: tuple[frame.Command, ...] = (do, verify, company, backup, restore)
 
 
 def run() -> None:
@@ -40,7 +43,24 @@ def run() -> None:
 
 def build_tools(folder: Path, database_url: str | None) -> Tools:
     """Give the commands what they need."""
-    return Tools(folder=folder, database_url=database_url)
+    return Tools(
+        folder=folder,
+        database_url=database_url,
+        sentences=sentences,
+        open_house=open_house,
+    )
+
+
+@cache
+def messages() -> Messages:
+    """Read every word and sentence, once."""
+    return Messages.load((*KERNEL, *APPS))
+
+
+def sentences(refused: Refused) -> str:
+    """Say why not, in the language of the person's terminal."""
+    locale = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
+    return "\n".join(messages().refusal(one, locale) for one in refused.refusals)
 
 
 @cache

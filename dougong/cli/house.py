@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dougong.kernel.house import House as Opened
 from dougong.kernel.postgres import Ground, open_ground
 from dougong.kernel.refusals import Refused
 
@@ -25,6 +27,20 @@ class House:
     say: Callable[[str], None] = say_aside
     sentences: Callable[[Refused], str] = str
     """How a refusal reads in the person's language."""
+
+    open_house: Callable[[str], Opened] | None = None
+    """How the parts are put together on a database; ``main`` knows."""
+
+    @contextmanager
+    def opened(self, *, alone: bool = False) -> Iterator[Opened]:
+        """Open the database and everything on it."""
+        assert self.open_house is not None, "main gives it"
+        with self.ground(alone=alone) as ground:
+            opened = self.open_house(ground.dsn)
+            try:
+                yield opened
+            finally:
+                opened.close()
 
     def ground(self, *, alone: bool = False) -> Ground:
         """Open the database; ``alone`` for the command that serves from it."""
