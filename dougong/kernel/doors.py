@@ -6,8 +6,11 @@ values; here they become commands.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +23,9 @@ from dougong.kernel.verbs import Create, Delete, Edit
 
 PLACE = re.compile(r" - at `\$(?P<path>.*?)`$")
 UNKNOWN = re.compile(r"unknown field `(?P<name>.*?)`")
+LARGEST = Decimal(10) ** 18
+MOST_DIGITS = 12
+LONGEST_TEXT = 100_000
 MISSING = re.compile(r"missing required field `(?P<name>.*?)`")
 
 
@@ -54,11 +60,56 @@ def command_for(
         raise Refused(InvalidField(name, "unknown_field") for name in sorted(unknown))
     if target is not None:
         arguments["id"] = target
+    return understood(operation.command, arguments)
+
+
+def understood(kind: type[Command[Any]], arguments: Mapping[str, Any]) -> Command[Any]:
+    """Read plain values as a command's arguments."""
     try:
-        command: Command[Any] = msgspec.convert(arguments, operation.command, strict=True)
+        command: Command[Any] = msgspec.convert(arguments, kind, strict=True)
     except msgspec.ValidationError as error:
         raise Refused(invalid(str(error))) from None
+    if problems := list(problems_with(command)):
+        raise Refused(problems)
     return command
+
+
+def problems_with(value: object, path: str = "") -> Iterator[InvalidField]:
+    """Name every number and text among the arguments that no field of ours could hold."""
+    match value:
+        case Decimal():
+            yield from problems_with_number(value, path)
+        case str():
+            yield from problems_with_text(value, path)
+        case list() | tuple():
+            for at, one in enumerate(value):
+                yield from problems_with(one, f"{path}[{at}]")
+        case dict():
+            for name, one in value.items():
+                yield from problems_with(one, f"{path}.{name}".lstrip("."))
+        case _ if dataclasses.is_dataclass(value):
+            for known in dataclasses.fields(value):
+                yield from problems_with(
+                    getattr(value, known.name), f"{path}.{known.name}".lstrip(".")
+                )
+
+
+def problems_with_text(text: str, path: str) -> Iterator[InvalidField]:
+    """Name what keeps a text from being stored and shown."""
+    if len(text) > LONGEST_TEXT:
+        yield InvalidField(path, "too_long", str(LONGEST_TEXT))
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t\r" for c in text):
+        yield InvalidField(path, "control_characters")
+
+
+def problems_with_number(number: Decimal, path: str) -> Iterator[InvalidField]:
+    """Name what keeps a number from being an amount or a quantity."""
+    if not number.is_finite():
+        yield InvalidField(path, "wrong_type", "number")
+    elif abs(number) >= LARGEST:
+        yield InvalidField(path, "too_large", "10^18")
+    elif int(number.normalize().as_tuple().exponent) < -MOST_DIGITS:
+        yield InvalidField(path, "too_many_digits", str(MOST_DIGITS))
 
 
 def invalid(sentence: str) -> InvalidField:
