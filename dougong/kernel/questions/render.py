@@ -6,10 +6,9 @@ reference is ``{"id", "title"}``. What may not be read is left out, not emptied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -25,46 +24,28 @@ Titles = Mapping[tuple[str, UUID], str | None]
 """How records are called: (entity, id) → title."""
 
 
-@singledispatch
 def as_json(value: object) -> Any:
     """Write a value; texts, yes or no, whole numbers and None stand for themselves."""
-    return value
+    write = WRITE.get(type(value))
+    if write is not None:
+        return write(value)
+    return str(value) if isinstance(value, str) else value  # an option is its plain text
 
 
-@as_json.register
-def _(value: Decimal) -> str:
-    return format(value, "f")
-
-
-@as_json.register
-def _(value: UUID) -> str:
-    return str(value)
-
-
-@as_json.register
-def _(value: str) -> str:
-    return str(value)  # an option of a choice becomes its plain text
-
-
-@as_json.register
-def _(value: date) -> str:
-    return value.isoformat()
-
-
-@as_json.register
-def _(value: datetime) -> str:
+def instant_as_json(value: datetime) -> str:
+    """Write an instant, in UTC."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-@as_json.register(list)
-@as_json.register(tuple)
-def _(value: Iterable[object]) -> list[Any]:
-    return [as_json(one) for one in value]
-
-
-@as_json.register(dict)
-def _(value: Mapping[str, object]) -> Json:
-    return {key: as_json(one) for key, one in value.items()}
+WRITE: Mapping[type, Callable[[Any], Any]] = {
+    str: str,
+    Decimal: lambda value: format(value, "f"),
+    UUID: str,
+    date: date.isoformat,
+    datetime: instant_as_json,
+    list: lambda value: [as_json(one) for one in value],
+    dict: lambda value: {key: as_json(one) for key, one in value.items()},
+}
 
 
 def computed_as_json(value: object) -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from dougong.kernel.questions.statements import written
+from dougong.kernel.access.actor import HOUSE
+from dougong.kernel.questions import Question, ask
+from dougong.kernel.store.database import Transaction
 from tests.kernel.questions.conftest import Shop
 
 FILL = """
@@ -28,26 +31,28 @@ def many(shop: Shop) -> Iterator[Shop]:
     return shop
 
 
-def plan_of(shop: Shop, monkeypatch: pytest.MonkeyPatch, **asked: object) -> str:
-    """Ask, and tell how the database would go about it."""
-    found: list[str] = []
+class Explaining(Transaction):
+    """Has each statement explained before it runs."""
 
-    def explained(t, statement, prefix=""):
-        sql, parameters = written(statement)
-        found.extend(row[0] for row in t.rows(f"EXPLAIN {sql}", parameters))
-        return t.rows(prefix + sql, parameters)
+    plan = ""
 
-    monkeypatch.setattr("dougong.kernel.questions.ask.rows_of", explained)
-    shop.ask("order", **asked)
-    return "\n".join(found)
+    def rows(self, sql: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
+        self.plan += "\n".join(row[0] for row in super().rows(f"EXPLAIN {sql}", parameters))
+        return super().rows(sql, parameters)
 
 
-def test_the_first_page_and_the_next_are_read_from_the_index(
-    many: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = plan_of(many, monkeypatch)
+def plan_of(shop: Shop, **asked: Any) -> str:
+    """Ask, and tell how the database went about it."""
+    with shop.house.database.transaction("shop") as t:
+        explaining = Explaining(t.connection, "shop")
+        ask(explaining, shop.house.state(t), HOUSE, Question(entity="order", **asked))
+    return explaining.plan
+
+
+def test_the_first_page_and_the_next_are_read_from_the_index(many: Shop) -> None:
+    first = plan_of(many)
     cursor = many.ask("order").next_cursor
-    second = plan_of(many, monkeypatch, cursor=cursor)
+    second = plan_of(many, cursor=cursor)
 
     for plan in (first, second):
         assert "Index Scan Backward using ix_order_created" in plan
@@ -56,8 +61,8 @@ def test_the_first_page_and_the_next_are_read_from_the_index(
     assert "Index Cond: (ROW(" in second
 
 
-def test_a_number_is_found_by_its_index(many: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = plan_of(many, monkeypatch, filter='number == "N-77"')
+def test_a_number_is_found_by_its_index(many: Shop) -> None:
+    plan = plan_of(many, filter='number == "N-77"')
     assert "uq_order_number" in plan
 
 

@@ -169,7 +169,7 @@ def test_a_changed_cursor_is_refused_or_is_another_place(
         "'; DROP TABLE customer", "2026-01-01T00:00:00",
     ]  # fmt: skip
     changed = [
-        [mark, *values][:at] + [value] + [mark, *values][at + 1 :]
+        [value if n == at else one for n, one in enumerate([mark, *values])]
         for at, value in itertools.product(range(len(values) + 1), strange)
     ]
     written = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in changed]
