@@ -10,7 +10,7 @@ import dataclasses
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,6 @@ from dougong.kernel.values import ZERO, new_id
 from dougong.kernel.verbs import Delete, Edit
 
 if TYPE_CHECKING:
-    from dougong.kernel.company import State
     from dougong.kernel.house import House
 
 EMPTY: dict[object, object] = {
@@ -53,16 +52,11 @@ class Offer:
 
 
 def offers(
-    house: House,
-    transaction: Transaction,
-    state: State,
-    actor: Actor,
-    entity: str,
-    identity: UUID,
-    now: datetime,
+    house: House, transaction: Transaction, actor: Actor, entity: str, identity: UUID
 ) -> dict[str, Offer]:
     """Give every operation that the rights allow on the record, with what stands in its way."""
-    work = house.work(state, actor, now, new_id(), None, numbering=False)
+    state = house.state(transaction)
+    work = house.work(state, actor, house.clock(), new_id(), None, numbering=False)
     hands = Hands(transaction, work, holding=False)
     offered = [
         operation
