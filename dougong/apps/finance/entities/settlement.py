@@ -90,6 +90,7 @@ class Payment(
     unapplied: Decimal = money(currency="currency", kept=True)
     company_amount: Decimal = money(kept=True)
     company_unapplied: Decimal = money(kept=True)
+    reversed_on: date | None = day(default=None, kept=True)
     day: date = day(kept=True)
     bank: UUID = reference("account", kept=True)
     deposit_for: str | None = reference_any(default=None, kept=True)

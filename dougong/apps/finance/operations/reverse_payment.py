@@ -75,7 +75,7 @@ def reverse_payment(payment: Payment, command: ReversePayment, work: Work) -> No
     change = Exposure(receivable=company, unapplied=-payment.company_unapplied)
     move_exposure(work, payment.customer, change)
     post(work, [entry_of(payment, day, theirs - company)])
-    payment.state = PaymentState.REVERSED
+    payment.state, payment.reversed_on = PaymentState.REVERSED, day
     payment.unapplied = payment.company_unapplied = ZERO
     work.emit(
         PaymentReversed(
