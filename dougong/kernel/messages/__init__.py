@@ -169,8 +169,9 @@ class Messages:
             return value if said.startswith("problem.") else said
         if name == "field":
             return self.path(about, value, locale)
-        keys = NAMES.get(name, lambda _about, word: (f"fact.{name}.{word}",))
-        return self.known_or(value, keys(about, value), locale)
+        keys = NAMES.get(name)
+        known = keys(about, value) if keys else (f"fact.{name}.{value}",)
+        return self.known_or(value, known, locale)
 
     def path(self, entity: str, path: str, locale: str) -> str:
         """Name a field by its path: ``lines[2].quantity`` is line 3, quantity."""

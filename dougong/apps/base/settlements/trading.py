@@ -29,8 +29,16 @@ EXPECTED = {TaxNumberFault.LENGTH: str(CREDIT_CODE_LENGTH)}
 
 def namesakes(party: Customer | Supplier, command: Any, _work: Work) -> Iterable[Touch]:
     """Look at who has the tax number that is being given."""
+    number = tax_number_given(party, command)
+    if number:
+        yield read(type(party), [number], by="tax_number")
+
+
+def tax_number_given(party: Customer | Supplier, command: Any) -> str:
+    """Give the tax number that a command writes, or the empty text where it writes none."""
     if isinstance(command, Create | Edit) and command.values.get("tax_number"):
-        yield read(type(party), [normalised_tax_number(party.tax_number or "")], by="tax_number")
+        return normalised_tax_number(party.tax_number or "")
+    return ""
 
 
 def customer_problems(customer: Customer, command: Any, work: Work) -> Iterator[Refusal]:
@@ -38,7 +46,7 @@ def customer_problems(customer: Customer, command: Any, work: Work) -> Iterator[
     if isinstance(command, Delete):
         return
     yield from party_problems(customer, work)
-    number = normalised_tax_number(customer.tax_number or "")
+    number = tax_number_given(customer, command)
     others = (other for other in work.all(Customer) if other.id != customer.id)
     found = tuple(o.number for o in others if number and o.tax_number == number)
     if found:
@@ -56,7 +64,7 @@ def supplier_problems(supplier: Supplier, command: Any, work: Work) -> Iterator[
     if isinstance(command, Delete):
         return
     yield from party_problems(supplier, work)
-    number = normalised_tax_number(supplier.tax_number or "")
+    number = tax_number_given(supplier, command)
     others = (other for other in work.all(Supplier) if other.id != supplier.id)
     found = tuple(o.number for o in others if number and o.tax_number == number)
     if found:
