@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dougong.apps.base.api import Backorders
 from dougong.apps.finance.api import BillableLine, Claim
-from dougong.apps.inventory.api import Demand, Reserved
+from dougong.apps.inventory.api import Demand, Reserved, ShortPolicy
 from dougong.apps.sales.lifecycles import (
     ORDER_LIFECYCLE,
     RETURN_LIFECYCLE,
@@ -16,7 +16,7 @@ from dougong.apps.sales.lifecycles import (
     ReturnState,
 )
 from dougong.apps.sales.price_breaks import BreakKind
-from dougong.apps.sales.refusals import NothingOrdered, NothingReturned, OrderExpired
+from dougong.apps.sales.refusals import NothingOrdered, OrderExpired
 from dougong.kernel.entities import Entity, Line
 from dougong.kernel.fields import (
     auto_number,
@@ -36,6 +36,12 @@ from dougong.kernel.refusals import InvalidField, Refusal, WrongState
 from dougong.kernel.values import EXACT, ZERO, rounded
 
 UNIT_PRICE_DIGITS = 8
+RATE_DIGITS = 8
+
+
+def share_of(part: Decimal, whole: Decimal) -> Decimal:
+    """Give a share as a fraction; of nothing it is zero."""
+    return rounded(EXACT.divide(part, whole), RATE_DIGITS) if whole else ZERO
 
 
 class PriceList(Entity, name="price_list", rank=18, cached=True):
@@ -53,7 +59,9 @@ class PriceListItem(
     Entity,
     name="price_list_item",
     rank=19,
-    checks={"valid_from_before_to": "valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to"},
+    checks={
+        "valid_from_before_to": "valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to"
+    },
 ):
     """One price of a product: for whom, from which quantity on, between which days.
 
@@ -83,7 +91,7 @@ class SalesOrderLine(
     """So much of a product, or of anything that has a name, at a price."""
 
     product: UUID | None = reference("product", default=None)
-    description: str = text(default="", longest=500)
+    wording: str = text(default="", longest=500)
     unit: UUID | None = reference("unit", default=None, indexed=False)
     quantity: Decimal = counted(least=0)
     stock_quantity: Decimal = counted(default=ZERO, kept=True)
@@ -102,6 +110,8 @@ class SalesOrderLine(
     revenue: Decimal = money(default=ZERO, kept=True)
     """The net in the company's currency."""
     cost: Decimal = money(default=ZERO, kept=True, secret=True)
+    """What was delivered at what it cost, the rest at what it would cost now."""
+    delivered_cost: Decimal = money(default=ZERO, kept=True, secret=True)
     margin: Decimal = money(default=ZERO, kept=True, secret=True)
     goods: bool = yes_no(default=False, kept=True)
     """Whether it must be delivered; services and freight are not."""
@@ -111,6 +121,13 @@ class SalesOrderLine(
     delivered: Decimal = counted(default=ZERO, kept=True)
     invoiced: Decimal = counted(default=ZERO, kept=True)
     returned: Decimal = counted(default=ZERO, kept=True)
+
+    def deliver(self, moved: Decimal, cost: Decimal, estimate: Decimal) -> None:
+        """Be delivered so much further, at a cost that takes the place of its estimate."""
+        self.delivered += moved
+        self.delivered_cost += cost
+        self.cost += cost - estimate
+        self.margin = self.revenue - self.cost
 
     @property
     def stock_unit_price(self) -> Decimal:
@@ -202,7 +219,7 @@ class SalesOrder(
             document=self.address,
             customer=self.customer,
             product=line.product,
-            description=line.description,
+            description=line.wording,
             goods=line.goods,
             ordered=line.stock_quantity,
             net=line.net,
@@ -236,8 +253,16 @@ class SalesOrder(
 
     def when_short(self, agreed: bool) -> ShortPolicy:
         """Say what shall happen when goods are short; who wants to be asked has to agree."""
-        waits = self.backorders is Backorders.ALWAYS or (self.backorders is Backorders.ASK and agreed)
+        waits = self.backorders is Backorders.ALWAYS or (
+            self.backorders is Backorders.ASK and agreed
+        )
         return ShortPolicy.ALWAYS if waits else ShortPolicy.NEVER
+
+    def sum_up(self) -> None:
+        """Bring cost and margin to what the lines say."""
+        self.cost = sum((line.cost for line in self.lines), ZERO)
+        self.margin = self.revenue - self.cost
+        self.margin_rate = share_of(self.margin, self.revenue)
 
     @property
     def is_delivered(self) -> bool:

@@ -33,9 +33,7 @@ class ReturnState(StrEnum):
     CREDITED = "credited"
 
 
-RETURN_LIFECYCLE = Lifecycle.of(
-    {ReturnState.DRAFT: [ReturnState.RECEIVED, ReturnState.CREDITED]}
-)
+RETURN_LIFECYCLE = Lifecycle.of({ReturnState.DRAFT: [ReturnState.RECEIVED, ReturnState.CREDITED]})
 
 
 class EntryKind(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from dougong.apps.finance.api import documents_of
+from dougong.apps.finance.api import Billable, documents_of
 from dougong.apps.finance.events import InvoiceIssued
 from dougong.apps.inventory.api import Shipment
 from dougong.apps.inventory.events import ShipmentShipped, ShipmentUnshipped
@@ -13,6 +13,7 @@ from dougong.apps.sales.events import SalesOrderReopened, SalesOrderShipped
 from dougong.apps.sales.lifecycles import EntryKind, OrderState
 from dougong.kernel.events import on
 from dougong.kernel.operations import Touch, lock
+from dougong.kernel.values import ZERO
 from dougong.kernel.work import Work
 
 
@@ -29,9 +30,13 @@ def order_of_shipment(shipment: Shipment, _command: object, _work: Work) -> Iter
     yield lock(SalesOrder, orders_named([shipment.document]), lines=True)
 
 
-def orders_of_invoice(record: object, command: object, _work: Work) -> Iterable[Touch]:
-    """Hold the orders that an invoice is for."""
-    yield lock(SalesOrder, orders_named(documents_of(record, command)), lines=True)
+def orders_of_invoice(record: object, command: object, work: Work) -> Iterable[Touch]:
+    """Hold the orders that an invoice is for, once it is issued."""
+    if not getattr(command, "issue", True):
+        return
+    billed = (billable.document for billable in work.all(Billable))
+    named = {*documents_of(record, command), *billed}
+    yield lock(SalesOrder, orders_named(named), lines=True)
 
 
 @on(ShipmentShipped, touches=order_of_shipment)
@@ -77,19 +82,16 @@ def delivered(
     lines = {line.id: line for line in order.lines}
     facts = []
     for moved in event.lines:
-        if moved.purpose not in lines:
+        line = lines.get(moved.purpose) if moved.purpose else None
+        if line is None:
             continue
-        line = lines[moved.purpose]
-        before, now = line.delivered, line.delivered + sign * moved.quantity
-        line.delivered = now
-        facts.append(
-            Fact(
-                line=line,
-                quantity=now - before,
-                net=earned(work, line.revenue, before, now, line.stock_quantity),
-                cost=sign * moved.cost,
-            )
-        )
+        before, quantity, cost = line.delivered, sign * moved.quantity, sign * moved.cost
+        left = line.stock_quantity - before
+        estimate = earned(work, line.cost - line.delivered_cost, ZERO, quantity, left)
+        line.deliver(quantity, cost, estimate if sign > 0 else cost)
+        net = earned(work, line.revenue, before, line.delivered, line.stock_quantity)
+        facts.append(Fact(line=line, quantity=quantity, net=net, cost=cost))
+    order.sum_up()
     return facts
 
 
@@ -104,9 +106,7 @@ def count_invoice(event: InvoiceIssued, work: Work) -> None:
             line = lines.get(invoiced.source) if invoiced.source else None
             if line is not None:
                 line.invoiced += invoiced.quantity
-                facts.append(
-                    Fact(line=line, quantity=invoiced.quantity, net=invoiced.company_net)
-                )
+                facts.append(Fact(line=line, quantity=invoiced.quantity, net=invoiced.company_net))
         document = f"invoice:{event.id}"
         enter(work, EntryKind.INVOICED, order, facts, day=event.day, document=document)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from dougong.apps.sales.entities import SalesOrder, SalesOrderLine, SalesReturn
+from dougong.apps.sales.entries import Fact, earned
 from dougong.apps.sales.lifecycles import ReturnState
 from dougong.apps.sales.refusals import MoreThanDelivered, UnknownLine
 from dougong.kernel.operations import Touch, read, settles
@@ -63,3 +64,16 @@ def settle_sales_return(returned: SalesReturn, work: Work) -> None:
     returned.day = returned.day or work.today
     for each in returned.lines:
         each.product = lines[each.order_line].product
+
+
+def facts_of_return(work: Work, order: SalesOrder, returned: SalesReturn) -> list[Fact]:
+    """Count on the order's lines what came back, and give what that was worth and cost."""
+    lines = {line.id: line for line in order.lines}
+    facts = []
+    for each in returned.lines:
+        line = lines[each.order_line]
+        before = line.returned
+        line.returned += each.quantity
+        net = earned(work, line.revenue, before, line.returned, line.stock_quantity)
+        facts.append(Fact(line=line, quantity=-each.quantity, net=-net, cost=-each.cost))
+    return facts

@@ -25,17 +25,16 @@ from dougong.apps.base.api import (
 )
 from dougong.apps.inventory.api import average_cost
 from dougong.apps.sales.discounts import is_chain, read_chain
-from dougong.apps.sales.entities import SalesOrder, SalesOrderLine
+from dougong.apps.sales.entities import SalesOrder, SalesOrderLine, share_of
 from dougong.apps.sales.lifecycles import OrderState
 from dougong.apps.sales.pricing import price_of
 from dougong.apps.sales.refusals import ProductNotSold
 from dougong.kernel.operations import Touch, read, settles
 from dougong.kernel.refusals import InvalidField, Refusal, UnknownReference, WrongState
-from dougong.kernel.values import EXACT, ONE, ZERO, rounded
+from dougong.kernel.values import EXACT, ZERO
 from dougong.kernel.verbs import Delete
 from dougong.kernel.work import Work
 
-RATE_DIGITS = 8
 
 
 def touches_of_settling(order: SalesOrder, command: object, work: Work) -> Iterable[Touch]:
@@ -105,8 +104,8 @@ def wrong_in_line(
 
 def wrong_without_product(line: SalesOrderLine, path: str) -> Iterator[Refusal]:
     """A line without a product has to say itself what it is and what it costs."""
-    if not line.description:
-        yield InvalidField(f"{path}description", "required")
+    if not line.wording:
+        yield InvalidField(f"{path}wording", "required")
     if line.unit_price is None:
         yield InvalidField(f"{path}unit_price", "required")
 
@@ -161,7 +160,7 @@ def take_from_product(
     """Give a line what its product says, where the line says nothing itself."""
     assert line.product is not None, "the caller has seen the product"
     product = work.get(Product, line.product)
-    line.description = line.description or product.name
+    line.wording = line.wording or product.name
     line.unit = line.unit or product.unit
     line.tax = line.tax or customer.tax or product.tax
     line.tax_rate = rate_of(work, line.tax, order.day)
@@ -178,12 +177,13 @@ def take_from_product(
 
 
 def cost_of(order: SalesOrder, line: SalesOrderLine, product: Product, work: Work) -> Decimal:
-    """Say what a line's goods cost us at today's average, else at the product's standard cost."""
+    """Say what a line costs us: what is to come at today's average, else at standard cost."""
     average = None
     if line.goods and order.warehouse is not None:
         average = average_cost(work, product.id, order.warehouse)
     unit_cost = product.standard_cost if average is None else average
-    return in_company_currency(work, EXACT.multiply(line.stock_quantity, unit_cost), ONE)
+    to_come = line.stock_quantity - line.delivered
+    return line.delivered_cost + in_company_currency(work, to_come, unit_cost)
 
 
 def compute(order: SalesOrder, work: Work) -> None:
@@ -205,9 +205,7 @@ def compute(order: SalesOrder, work: Work) -> None:
     order.owed = sum(
         (in_company_currency(work, line.gross, order.rate) for line in order.lines), ZERO
     )
-    order.cost = sum((line.cost for line in order.lines), ZERO)
-    order.margin = order.revenue - order.cost
-    order.margin_rate = share_of(order.margin, order.revenue)
+    order.sum_up()
     order.discount_rate = discount_rate(order, found)
 
 
@@ -236,8 +234,3 @@ def discount_rate(order: SalesOrder, found: DocumentTotals) -> Decimal:
             full += EXACT.multiply(line.quantity, price)
             left += amounts.amount_before_header - amounts.header_share
     return share_of(full - left, full)
-
-
-def share_of(part: Decimal, whole: Decimal) -> Decimal:
-    """Give a share as a fraction; of nothing it is zero."""
-    return rounded(EXACT.divide(part, whole), RATE_DIGITS) if whole else ZERO

@@ -25,7 +25,9 @@ def test_a_chain_is_read_as_it_is_written(written: str, fractions: tuple[str, ..
     assert read_chain(written) == tuple(Decimal(one) for one in fractions)
 
 
-@pytest.mark.parametrize("written", ["10-5", "ten", "101", "+5", "10+", "-5", "1e1", "NaN", "1+" * 8 + "1"])
+@pytest.mark.parametrize(
+    "written", ["10-5", "ten", "101", "+5", "10+", "-5", "1e1", "NaN", "1+" * 8 + "1"]
+)
 def test_what_is_no_chain_is_refused(written: str) -> None:
     assert not is_chain(written)
 
