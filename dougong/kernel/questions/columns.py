@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dougong.kernel.fields import Field
-from dougong.kernel.questions.paths import Path, path_to
+from dougong.kernel.questions.paths import path_to
 from dougong.kernel.questions.question import Json
 from dougong.kernel.questions.reading import Reading
 from dougong.kernel.questions.render import (
@@ -114,6 +114,3 @@ class Columns:
     def record(self, row: Row) -> Json:
         """Make the record of a row."""
         return {name: write(row) for name, write in self.written.items()}
-
-
-__all__ = ["Columns", "Path"]

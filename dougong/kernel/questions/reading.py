@@ -124,8 +124,7 @@ class Reading:
         rights = self.actor.rights
         if not rights.may(entity, "read"):
             raise Refused(NotPermitted(entity, "read"))
-        row_rule = getattr(rights, "row_rule", None)
-        rule: Expression | None = row_rule(entity, "read") if row_rule else None
+        rule = rights.row_rule(entity, "read")
         if rule is None:
             return []
         allowed = rule.where(Below(self.tables, path), self.today)
