@@ -52,6 +52,8 @@ STAMPS = (
     Field(name="updated_at", kind=KINDS["instant"], kept=True),
     Field(name="updated_by", kind=KINDS["reference"], kept=True, target="person"),
 )
+TAKEN = frozenset({"id", "version", "x", "description", "parent", "position"})
+"""Names that no field may have, because every record has them."""
 PARENT = Field(name="parent", kind=KINDS["reference"], kept=True)
 POSITION = Field(name="position", kind=KINDS["number"], kept=True)
 
@@ -234,6 +236,7 @@ class Entity(Record):
         for one in dataclasses.fields(cls):
             if "field" not in one.metadata:
                 continue
+            assert one.name not in TAKEN, f"{name}.{one.name}: the name is the kernel's own"
             own[one.name] = dataclasses.replace(one.metadata["field"], name=one.name)
             lifecycle = lifecycle or one.metadata.get("lifecycle")
         is_line = issubclass(cls, Line)

@@ -163,6 +163,7 @@ class Performance:
             except OutOfOrder:
                 raise OutOfOrder((*attempt.ahead, *hands.asked)) from None
         if work.events:
+            self.house.number_posted(work)
             self.house.wake(self.company)
         self.house.after_commit(self.company, work)
         return outcomes

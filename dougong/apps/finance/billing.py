@@ -20,7 +20,7 @@ from dougong.apps.finance.progress import (
     reached,
     set_whole,
 )
-from dougong.apps.finance.refusals import BelowProgress, UnknownBillable
+from dougong.apps.finance.refusals import BelowBilled, UnknownBillable
 from dougong.kernel.operations import Touch, lock
 from dougong.kernel.refusals import Refusal
 from dougong.kernel.values import ONE, ZERO
@@ -132,7 +132,7 @@ def billing_obstacles(work: Work, changes: Iterable[BillableChange]) -> Iterator
             yield UnknownBillable(change.source)
         elif change.ordered < accounted(billable):
             reached_already = accounted(billable)
-            yield BelowProgress(billable.wording, change.ordered, reached_already)
+            yield BelowBilled(billable.wording, change.ordered, reached_already)
 
 
 def claims_of_change(work: Work, changes: Sequence[BillableChange]) -> list[Claim]:

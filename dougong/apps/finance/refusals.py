@@ -154,7 +154,7 @@ class NotAnInvoice(Refusal):
 
 
 @dataclass(frozen=True)
-class BelowProgress(Refusal):
+class BelowBilled(Refusal):
     """What was delivered or invoiced already can't be ordered away."""
 
     line: str
