@@ -176,6 +176,10 @@ class Shop:
             Hands(transaction, work, holding=False).fetch([read(entity, values, by=by, lines=True)])
             return sorted(work.all(entity), key=lambda record: record.id)
 
+    def read_one(self, entity: str, identity: UUID) -> Any:
+        """Read a record by its entity's name."""
+        return self.read(self.house.catalogue.entities[entity].cls, [identity])[0]
+
     def fresh(self, record: E) -> E:
         """Read a record again."""
         return self.read(type(record), [record.id])[0]

@@ -52,7 +52,7 @@ STAMPS = (
     Field(name="updated_at", kind=KINDS["instant"], kept=True),
     Field(name="updated_by", kind=KINDS["reference"], kept=True, target="person"),
 )
-TAKEN = frozenset({"id", "version", "x", "description", "parent", "position"})
+TAKEN = frozenset({"id", "version", "x", "description"})
 """Names that no field may have, because every record has them."""
 PARENT = Field(name="parent", kind=KINDS["reference"], kept=True)
 POSITION = Field(name="position", kind=KINDS["number"], kept=True)
@@ -236,7 +236,8 @@ class Entity(Record):
         for one in dataclasses.fields(cls):
             if "field" not in one.metadata:
                 continue
-            assert one.name not in TAKEN, f"{name}.{one.name}: the name is the kernel's own"
+            taken = TAKEN | {"parent", "position"} if issubclass(cls, Line) else TAKEN
+            assert one.name not in taken, f"{name}.{one.name}: the name is the kernel's own"
             own[one.name] = dataclasses.replace(one.metadata["field"], name=one.name)
             lifecycle = lifecycle or one.metadata.get("lifecycle")
         is_line = issubclass(cls, Line)

@@ -122,7 +122,7 @@ class CatalogueScope:
     def reference(self, known: Field) -> FieldType | None:
         """Give the type of a reference, whose target the catalogue must know."""
         target = known.target
-        if known.name == "parent":
+        if known.name == "parent" and self.description.is_line:
             target = self.catalogue.parent_of.get(self.description.name, "")
         if known.name == "id":
             target = self.description.name

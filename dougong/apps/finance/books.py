@@ -60,6 +60,6 @@ def creations(accounts: Sequence[Mapping[str, Any]], have: Mapping[str, UUID]) -
     for account in accounts:
         ids[account["code"]] = new_id()
         values = dict(account)
-        if "parent" in values:
-            values["parent"] = str(ids[values["parent"]])
+        if "part_of" in values:
+            values["part_of"] = str(ids[values["part_of"]])
         yield Create(entity="account", values=values, as_id=ids[account["code"]])

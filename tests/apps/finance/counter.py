@@ -91,8 +91,8 @@ class ConfirmDeal(Command[Deal]):
 
 @operation(
     on=Deal,
-    touches=lambda deal, command, work: credit_of(claims_of(work, deal.billables)),
-    unless=lambda deal, command, work: credit_obstacles(work, claims_of(work, deal.billables)),
+    touches=lambda deal, _command, work: credit_of(claims_of(work, deal.billables)),
+    unless=lambda deal, _command, work: credit_obstacles(work, claims_of(work, deal.billables)),
 )
 def confirm_deal(deal: Deal, command: ConfirmDeal, work: Work) -> None:
     """Make it binding."""
@@ -121,7 +121,7 @@ class ChangeDeal(Command[Deal]):
 
 @operation(
     on=Deal,
-    touches=lambda deal, command, work: [
+    touches=lambda deal, _command, work: [
         *billables_of(line.id for line in deal.lines),
         *credit_of(claims_of(work, deal.billables)),
     ],

@@ -73,7 +73,7 @@ class Account(
     name: str = text(longest=100, searchable=True)
     type: AccountType = choice(AccountType)
     role: Role | None = choice(Role, default=None)
-    parent: UUID | None = reference("account", default=None)
+    part_of: UUID | None = reference("account", default=None)
     active: bool = yes_no(default=True)
 
 
