@@ -227,6 +227,9 @@ def _compared(
     if sign in _ORDER:
         compared = _ORDER[sign](in_order(left), in_order(right))
         return _is_true(compared) if certain else compared
+    for node, other in ((left_node, right), (right_node, left)):
+        if isinstance(node, Literal) and node.value is None:
+            return other.is_not(None) if sign == "!=" else other.is_(None)
     written = _is_written(left_node) or _is_written(right_node)
     if not written:
         left, right = in_order(left), in_order(right)
