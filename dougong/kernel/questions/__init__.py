@@ -1,6 +1,6 @@
 """Questions: records of any entity read as somebody may see them, as JSON."""
 
-from dougong.kernel.questions.answers import ask, one, show
+from dougong.kernel.questions.answers import ask, known_as, one, show
 from dougong.kernel.questions.counting import count
 from dougong.kernel.questions.grouping import group
 from dougong.kernel.questions.question import Count, Grouping, Groups, Json, Page, Question
@@ -18,6 +18,7 @@ __all__ = [
     "ask",
     "count",
     "group",
+    "known_as",
     "one",
     "references_in",
     "render",

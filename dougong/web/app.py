@@ -1,0 +1,77 @@
+"""The web application: every address, and who answers there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from dougong.kernel.house import House
+from dougong.kernel.identity import STANDARD, Passwords
+from dougong.kernel.messages import Messages
+from dougong.web import deeds, finding, gate, meta, openapi, page, records
+from dougong.web.armour import Armour
+from dougong.web.demo import DemoPerson
+from dougong.web.desk import Act, Desk
+
+API = "/api/v1"
+ADDRESSES: tuple[tuple[str, str, Act], ...] = (
+    ("GET", "/", page.show_page),
+    ("GET", "/style.css", page.show_style),
+    ("GET", "/api", page.show_reference),
+    ("GET", "/api/openapi.json", openapi.show_openapi),
+    ("POST", f"{API}/sign-in", gate.sign_in_here),
+    ("POST", f"{API}/sign-out", gate.sign_out_here),
+    ("POST", f"{API}/enter", gate.enter),
+    ("GET", f"{API}/me", gate.show_me),
+    ("GET", f"{API}/tokens", gate.list_tokens),
+    ("POST", f"{API}/tokens", gate.make_token),
+    ("DELETE", f"{API}/tokens/{{id}}", gate.revoke_token),
+    ("GET", f"{API}/meta", meta.show_house),
+    ("GET", f"{API}/meta/{{entity}}", meta.show_entity),
+    ("GET", f"{API}/search", finding.search),
+    ("GET", f"{API}/{{entity}}", records.list_records),
+    ("POST", f"{API}/{{entity}}", deeds.create_record),
+    ("GET", f"{API}/{{entity}}/group", records.group_records),
+    ("GET", f"{API}/{{entity}}/{{id}}", records.show_record),
+    ("PATCH", f"{API}/{{entity}}/{{id}}", deeds.edit_record),
+    ("DELETE", f"{API}/{{entity}}/{{id}}", deeds.delete_record),
+    ("POST", f"{API}/{{entity}}/{{operation}}", deeds.operate_anew),
+    ("POST", f"{API}/{{entity}}/bulk/{{operation}}", deeds.operate_on_many),
+    ("POST", f"{API}/{{entity}}/{{id}}/{{operation}}", deeds.operate),
+)
+"""Method, path, and what answers; of several paths that fit, the first."""
+
+
+def nobody() -> Iterable[DemoPerson]:
+    """Know of no demo company."""
+    return ()
+
+
+def web_app(
+    house: House,
+    *,
+    readers: Any = None,
+    demo: Callable[[], Iterable[DemoPerson]] = nobody,
+    passwords: Passwords = STANDARD,
+) -> Starlette:
+    """Put the door together: all addresses over a house."""
+    messages = Messages.load((*house.catalogue.packages, "dougong.web"))
+    desk = Desk(house, messages, passwords, demo)
+
+    @asynccontextmanager
+    async def open_hours(_app: Starlette) -> AsyncIterator[None]:
+        yield
+
+    routes = [Route(path, desk.door(act), methods=[method]) for method, path, act in ADDRESSES]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Armour)],
+        exception_handlers={HTTPException: desk.lost},
+        lifespan=open_hours,
+    )
