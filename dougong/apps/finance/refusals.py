@@ -218,7 +218,7 @@ class UnknownReceivable(Refusal):
 
 
 @dataclass(frozen=True)
-class NotABank(Refusal):
+class NoMoneyAccount(Refusal):
     """Money is received on an account of assets."""
 
     account: str

@@ -23,6 +23,12 @@ from dougong.apps.finance.api import (
     return_obstacles,
     return_touches,
 )
+from dougong.apps.finance.obstacles import (
+    delivery_needs_books_and_credit,
+    invoiced_goods_stay_delivered,
+    receipt_needs_books,
+)
+from dougong.apps.finance.reactions import delivery_touches, receipt_touches
 from dougong.apps.inventory.events import (
     GoodsReceived,
     ReceivedLine,
@@ -34,7 +40,7 @@ from dougong.kernel.entities import Entity, Line
 from dougong.kernel.fields import choice, lines, money, quantity, reference, text, yes_no
 from dougong.kernel.fields import day as business_day
 from dougong.kernel.fields import number as figure
-from dougong.kernel.operations import Command, operation
+from dougong.kernel.operations import Command, obstacle, operation
 from dougong.kernel.values import ONE, ZERO, new_id
 from dougong.kernel.work import Work
 
@@ -259,3 +265,15 @@ def receive_consignment(consignment: Consignment, command: ReceiveConsignment, w
             awaited_by=(),
         )
     )
+
+
+# The books have the same against a consignment as against a shipment and a receipt.
+ship_obstacle = obstacle("consignment.ship", touches=delivery_touches)(
+    delivery_needs_books_and_credit.reasons
+)
+unship_obstacle = obstacle("consignment.unship", touches=delivery_touches)(
+    invoiced_goods_stay_delivered.reasons
+)
+receive_obstacle = obstacle("consignment.receive", touches=receipt_touches)(
+    receipt_needs_books.reasons
+)

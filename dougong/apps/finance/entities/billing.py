@@ -135,6 +135,7 @@ class Invoice(
     rank=30,
     operations=(),
     indexes=[("customer", "state"), ("day",)],
+    numbered_when=("state", ("issued",)),
 ):
     """What we ask of a customer, or give back; from its issue on it is a fact of the ledger."""
 

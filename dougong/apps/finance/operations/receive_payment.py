@@ -33,7 +33,7 @@ from dougong.apps.finance.posting import (
 )
 from dougong.apps.finance.refusals import (
     MoreThanUnapplied,
-    NotABank,
+    NoMoneyAccount,
     NotPositive,
     UnknownAccount,
 )
@@ -86,7 +86,7 @@ def obstacles(_record: None, command: ReceivePayment, work: Work) -> Iterator[Re
         yield NotPositive("rate", command.rate)
     yield from allocation_obstacles(work, command.allocations, command.customer, currency)
     applied = sum(command.allocations.values(), ZERO)
-    if applied > command.amount:
+    if applied > max(command.amount, ZERO):
         yield MoreThanUnapplied(applied, command.amount)
     yield from bank_obstacles(work, command.bank)
     yield from deposit_obstacles(command.deposit_for)
@@ -105,7 +105,7 @@ def bank_obstacles(work: Work, bank: UUID | None) -> Iterator[Refusal]:
         Role.RECEIVABLE,
         Role.INVENTORY,
     ):
-        yield NotABank(account.code)
+        yield NoMoneyAccount(account.code)
 
 
 def deposit_obstacles(deposit_for: str | None) -> Iterator[Refusal]:
