@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from dougong.cli import backup, company, do, frame, restore, verify
+from dougong.cli import backup, company, do, exports, frame, imports, restore, verify
 from dougong.cli.house import House as Tools
 from dougong.kernel.approvals.release import release_approved
 from dougong.kernel.approvals.rules import CompanyRules
@@ -25,6 +25,7 @@ KERNEL = (
     "dougong.kernel.access",
     "dougong.kernel.approvals",
     "dougong.kernel.changes",
+    "dougong.kernel.imports",
 )
 APPS = (
     "dougong.apps.base",
@@ -33,7 +34,7 @@ APPS = (
     "dougong.apps.finance",
     "dougong.apps.sales",
 )
-COMMANDS: tuple[frame.Command, ...] = (do, verify, company, backup, restore)
+COMMANDS: tuple[frame.Command, ...] = (do, imports, exports, verify, company, backup, restore)
 
 
 def run() -> None:

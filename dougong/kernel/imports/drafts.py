@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -242,10 +243,11 @@ class Finding:
             raise Refused(NotPermitted(entity, "read", hidden[0]))
         columns = [reading.tables.column((name,)) for name in by]
         if len(columns) == 1:
-            plain = sa.literal([value for (value,) in values], ARRAY(columns[0].type))
+            plain = sa.literal([unlisted(value) for (value,) in values], ARRAY(columns[0].type))
             condition = columns[0] == sa.any_(plain)
         else:
-            condition = sa.tuple_(*columns).in_(values)
+            plain_values = [tuple(unlisted(part) for part in value) for value in values]
+            condition = sa.tuple_(*columns).in_(plain_values)
         statement = (
             sa.select(*columns, reading.identity)
             .select_from(reading.tables.source)
@@ -295,6 +297,11 @@ class Finding:
         shape = shape_of(description)
         rows = self.transaction.rows(shape.where((by,), (), Mode.READ), [values])
         return {row[shape.at["id"]]: dict(zip(shape.names, row, strict=True)) for row in rows}
+
+
+def unlisted(value: Any) -> Any:
+    """Give the plain text of an option."""
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def same_lines(wanted: list[dict[str, Any]], before: list[dict[str, Any]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -86,8 +87,8 @@ class Files:
 
     def count(self, mapping: SheetMapping) -> int:
         """Count what will become records, as far as the rows alone tell."""
-        if mapping.file == "":
-            return 1
+        if mapping.rows is not None:
+            return len(mapping.rows)
         if mapping.group:
             keys = {
                 as_text(cells[mapping.group]) for _, cells in self.rows(mapping.file, mapping.sheet)
@@ -135,8 +136,9 @@ class Files:
 
     def bare_items(self, mapping: SheetMapping) -> Iterator[Item]:
         """Give what becomes records, without lines of other files."""
-        if mapping.file == "":
-            yield Item(1, {})
+        if mapping.rows is not None:
+            for number, told in enumerate(mapping.rows, start=1):
+                yield Item(number, {name: as_cell(value) for name, value in told.items()})
             return
         rows = self.rows(mapping.file, mapping.sheet)
         if not mapping.group:
@@ -172,7 +174,7 @@ class Files:
         problems: dict[Refusal, None] = {}
         for sheet in mapping.sheets:
             wanted: list[tuple[str | None, str | None, set[str]]] = []
-            if sheet.file != "":
+            if sheet.rows is None:
                 wanted.append((sheet.file, sheet.sheet, columns_of(sheet)))
             wanted += [
                 (lines.file, lines.sheet, columns_of_lines(lines))
@@ -194,6 +196,17 @@ class Files:
             return list(refused.refusals)
         name = self.path(file).name
         return [NoSuchColumn(name, column) for column in sorted(set(columns) - set(header))]
+
+
+def as_cell(value: object) -> Cell:
+    """Take a value of the mapping as a cell would hold it."""
+    match value:
+        case bool() | str() | date() | None:
+            return value
+        case int() | float():
+            return Decimal(str(value))
+        case _:
+            return str(value)
 
 
 def file_row(file: str, row: SheetRow) -> FileRow:

@@ -50,6 +50,13 @@ class Order(StrEnum):
     """By the day of each creation and each step, across all rows of the sheet."""
 
 
+class Existing(StrEnum):
+    """What becomes of a record that is there already."""
+
+    CHANGE = "change"
+    LEAVE = "leave"
+
+
 class PutTogether(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rows with the same cells in ``by`` become one; the cells in ``sum`` are added up."""
 
@@ -96,10 +103,13 @@ class SheetMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: dict[str, Written]
     name: str = ""
     file: str | None = None
-    """The file in the folder; left out where one file is imported; ``""`` for one row without a file."""
+    """The file in the folder; left out where one file is imported."""
+    rows: tuple[dict[str, Any], ...] | None = None
+    """Rows that stand in the mapping itself, instead of a file."""
     sheet: str | None = None
     key: str | tuple[str, ...] = ()
     """The fields that tell whether a record is there already; without one, each row is new."""
+    existing: Existing = Existing.CHANGE
     group: str = ""
     """Rows with the same cell in this column are one record; the first one says its fields."""
     when: Written | None = None
@@ -161,7 +171,7 @@ def write_mapping(mapping: ImportMapping) -> str:
 
 def without_empty(tree: dict[str, Any]) -> dict[str, Any]:
     """Leave out what says nothing."""
-    return {k: v for k, v in tree.items() if v not in ("", None, [], {}, "rows")}
+    return {k: v for k, v in tree.items() if v not in ("", None, [], {}, "rows", "change")}
 
 
 def wrong_in(mapping: ImportMapping) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from dougong.kernel.imports.cells import Labels, NoLabels, Understanding, noon
 from dougong.kernel.imports.drafts import Draft, Drafting, Finding, drafts_apart, natural_field
 from dougong.kernel.imports.entities import BatchState, ImportBatch
 from dougong.kernel.imports.files import Files, Item
-from dougong.kernel.imports.mapping import ImportMapping, SheetMapping, read_mapping
+from dougong.kernel.imports.mapping import Existing, ImportMapping, SheetMapping, read_mapping
 from dougong.kernel.imports.operations.advance import AdvanceImport
 from dougong.kernel.imports.operations.begin import BeginImport
 from dougong.kernel.imports.pace import Pace
@@ -292,9 +292,9 @@ class Run:
         for draft in drafts:
             if draft.problems:
                 self.hand_back(sheet, draft.item, draft.problems)
-            elif draft.unchanged:
+            elif draft.unchanged or (draft.known and sheet.existing is Existing.LEAVE):
                 self.counts.unchanged += 1
-                self.follow_later(draft)
+                self.follow_later(sheet, draft, created=False)
             else:
                 sound.append(draft)
         calls = [self.call_for(sheet, draft) for draft in sound]
@@ -330,11 +330,11 @@ class Run:
                 self.made[draft.item.number] = {OWN: (sheet.entity, identity)}
         else:
             self.counts.changed += 1
-        self.follow_later(draft)
+        self.follow_later(sheet, draft, created=created)
 
-    def follow_later(self, draft: Draft) -> None:
+    def follow_later(self, sheet: SheetMapping, draft: Draft, *, created: bool) -> None:
         """Keep a draft that refers to another row's record."""
-        if draft.later:
+        if draft.later and (created or sheet.existing is Existing.CHANGE):
             self.later.append(draft)
 
     def write_later(

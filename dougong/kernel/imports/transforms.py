@@ -187,6 +187,7 @@ TRANSFORMS: dict[str, Callable[[Any, Any], Any]] = {
     "day": day_of,
     "add_days": lambda value, days: day_of(value) + timedelta(days=int(days)),
     "until": until,
+    "empty_if": lambda value, other: None if as_text(value) == as_text(other) else value,
     "yes_no": lambda value, _told: as_yes_no(value),
     "is": lambda value, other: (
         as_text(value) == as_text(other if isinstance(other, str) else str(other))
