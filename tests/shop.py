@@ -20,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from dougong.apps.finance.api import CreditPosition, Invoice, Payment
 from dougong.apps.finance.books import set_up_books
+from dougong.apps.finance.questions.forecast import cash_forecast
 from dougong.apps.sales.changing import LineChange
 from dougong.apps.sales.entities import SalesEntry, SalesOrder
 from dougong.apps.sales.lifecycles import EntryKind
@@ -327,6 +328,15 @@ class Shop:
         shipped: Shipment = self.do("shipment", "ship", id=shipment.id)
         return shipped
 
+    def alerts(self) -> dict[str, Decimal]:
+        """The open stock alerts: what was free of each product."""
+        return dict(
+            self.rows(  # type: ignore[arg-type]  # pairs
+                "SELECT p.code, a.available FROM stock_alert a "
+                "JOIN product p ON p.id = a.product WHERE a.state = 'open'"
+            )
+        )
+
     # Invoicing and paying
 
     def invoice(self, *orders: SalesOrder) -> Invoice:
@@ -368,7 +378,27 @@ class Shop:
             "SELECT sum(debit - credit) FROM journal_line WHERE account = %s", [self.account(role)]
         )
 
+    def cash_expected(self) -> dict[date, Decimal]:
+        """What customers should pay, by the Monday of the week."""
+        with self.house.database.transaction(self.company) as transaction:
+            state = self.house.state(transaction)
+            found = cash_forecast(transaction, state, self.today)
+        assert not found.overdue
+        assert not found.later
+        return {week.monday: week.total for week in found.weeks if week.total}
+
     # Proof
+
+    def set_in_motion(self, name: str) -> dict[str, int]:
+        """How many events of each name the latest event of a name caused, directly or not."""
+        rows = self.rows(
+            "WITH RECURSIVE caused AS ("
+            "(SELECT id FROM event WHERE name = %s ORDER BY seq DESC LIMIT 1) "
+            "UNION SELECT e.id FROM event e JOIN caused c ON e.cause = c.id) "
+            "SELECT name, count(*) FROM event JOIN caused USING (id) WHERE name <> %s GROUP BY 1",
+            [name, name],
+        )
+        return dict(rows)  # type: ignore[arg-type]  # pairs
 
     def marks(self) -> dict[str, str]:
         """A mark of each table, to see whether anything changed."""

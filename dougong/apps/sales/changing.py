@@ -1,18 +1,32 @@
 """Changing a binding order: the order as it shall be, and by how much each line differs from now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
-from dougong.apps.finance.api import BillableChange
+from dougong.apps.base.api import in_company_currency
+from dougong.apps.finance.api import (
+    BillableChange,
+    BillableLine,
+    Claim,
+    claims_of,
+    claims_of_change,
+)
+from dougong.apps.inventory.api import Demand
 from dougong.apps.sales.entities import SalesOrder, SalesOrderLine
 from dougong.apps.sales.entries import Fact
 from dougong.apps.sales.refusals import PriceIsBilled, UnknownLine
-from dougong.kernel.refusals import Refusal
-from dougong.kernel.values import ZERO
+from dougong.apps.sales.settlement import sum_lines
+from dougong.kernel.entities import Entity
+from dougong.kernel.refusals import InvalidField, Refusal
+from dougong.kernel.values import EXACT, ONE, ZERO, rounded
+from dougong.kernel.work import Work
+
+QUANTITY_DIGITS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,53 +79,135 @@ class Difference:
             cost=self.line.cost - cost,
         )
 
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """An order as it is, beside the same order as it shall be."""
+
+    was: SalesOrder
+    again: SalesOrder
+
+    @classmethod
+    def of(cls, order: SalesOrder, again: SalesOrder) -> Self:
+        """Keep the order as it is now, so that the differences stay when it has changed."""
+        return cls(was=snapshot(order), again=again)
+
     @property
-    def as_billed(self) -> BillableChange:
-        """What invoicing needs to know of a line that it knew before."""
-        return BillableChange(
-            source=self.line.id,
-            ordered=self.line.stock_quantity,
-            net=self.line.net,
-            tax_amount=self.line.tax_amount,
-            unit_price=self.line.stock_unit_price,
-            discounts=self.line.discounts,
-            description=self.line.wording,
-            promised=self.line.promised,
+    def differences(self) -> list[Difference]:
+        """Each line with what it was; lines keep their identity."""
+        were = {line.id: line for line in self.was.lines}
+        return [Difference(was=were.get(line.id), line=line) for line in self.again.lines]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it changes nothing that anybody has said."""
+        lines = [(each.was, each.line) for each in self.differences]
+        return says_the_same(self.was, self.again) and all(
+            was is not None and says_the_same(was, now) for was, now in lines
         )
 
+    @property
+    def facts(self) -> list[Fact]:
+        """What the figures count."""
+        return [each.fact for each in self.differences]
 
-def revised(order: SalesOrder, changes: Sequence[LineChange]) -> SalesOrder:
-    """Give a copy of the order as it shall be, before anything is computed; unknown lines are left out."""
-    again = copy(order)
-    lines = {line.id: copy(line) for line in order.lines}
+    @property
+    def billed(self) -> list[BillableChange]:
+        """What invoicing needs to know of the lines that it knows."""
+        return [
+            self.again.billable_change_of(each.line)
+            for each in self.differences
+            if each.was is not None
+        ]
+
+    @property
+    def newly_billed(self) -> list[BillableLine]:
+        """The lines that invoicing hears of for the first time."""
+        return [self.again.billable_of(each.line) for each in self.differences if each.was is None]
+
+    @property
+    def more(self) -> list[Demand]:
+        """The goods that it takes beside those that it took."""
+        return [
+            self.again.demand_of(each.line, each.quantity)
+            for each in self.differences
+            if each.line.goods and each.quantity > ZERO
+        ]
+
+    @property
+    def less(self) -> dict[UUID, Decimal]:
+        """The goods that it doesn't take any more, by line."""
+        return {
+            each.line.id: -each.quantity
+            for each in self.differences
+            if each.line.goods and each.quantity < ZERO
+        }
+
+    def claims(self, work: Work) -> list[Claim]:
+        """How much more, or less, the customer will owe us."""
+        return [*claims_of_change(work, self.billed), *claims_of(work, self.newly_billed)]
+
+
+def revised(order: SalesOrder, changes: Sequence[LineChange], **header: object) -> SalesOrder:
+    """Give a copy of the order as it shall be, before anything is computed.
+
+    What isn't said (None) stays; lines that the order doesn't have are left out.
+    """
+    again = snapshot(order)
+    for name, value in header.items():
+        if value is not None:
+            setattr(again, name, value)
+    lines = {line.id: line for line in again.lines}
     for change in changes:
-        if change.line is None:
-            added = SalesOrderLine(quantity=ZERO, parent=order.id)
-            lines[added.id] = added
-        line = lines.get(change.line or added.id)
+        line = lines.get(change.line) if change.line else added_to(lines, order)
         for name, value in change.said() if line else ():
             setattr(line, name, value)
     again.lines = list(lines.values())
     return again
 
 
-def differences(order: SalesOrder, again: SalesOrder) -> list[Difference]:
-    """Give each line with what it was; lines keep their identity."""
-    were = {line.id: line for line in order.lines}
-    return [Difference(was=were.get(line.id), line=line) for line in again.lines]
+def snapshot(order: SalesOrder) -> SalesOrder:
+    """Give a copy of an order and its lines that what happens to the order doesn't change."""
+    taken = copy(order)
+    taken.lines = [copy(line) for line in order.lines]
+    return taken
 
 
-def obstacles_in_lines(order: SalesOrder, changes: Sequence[LineChange]) -> Iterator[Refusal]:
+def added_to(lines: dict[UUID, SalesOrderLine], order: SalesOrder) -> SalesOrderLine:
+    """Begin a new line of the order."""
+    line = SalesOrderLine(quantity=ZERO, parent=order.id)
+    lines[line.id] = line
+    return line
+
+
+def says_the_same(was: Entity, now: Entity) -> bool:
+    """Tell whether everything that people may write is the same in two records."""
+    return all(
+        field.get(was) == field.get(now)
+        for field in was.description.writable
+        if field.kind.name != "lines"
+    )
+
+
+def obstacles_in_changes(order: SalesOrder, changes: Sequence[LineChange]) -> Iterator[Refusal]:
     """Name what can't be asked of a line."""
     lines = {line.id: line for line in order.lines}
-    for change in changes:
+    for at, change in enumerate(changes):
+        line = lines.get(change.line) if change.line else None
         if change.line is None:
+            if change.quantity is None:
+                yield InvalidField(f"lines[{at}].quantity", "required")
             continue
-        line = lines.get(change.line)
         if line is None:
             yield UnknownLine(change.line)
-        elif change.touches_price and (line.delivered or line.invoiced):
+            continue
+        if change.product is not None and change.product != line.product:
+            yield InvalidField(f"lines[{at}].product", "read_only")
+        if change.touches_price and (line.delivered or line.invoiced):
             yield PriceIsBilled(line.position)
+    for at, change in enumerate(changes):
+        if change.quantity is not None and change.quantity < ZERO:
+            yield InvalidField(f"lines[{at}].quantity", "too_small", "0")
 
 
 def take_over(order: SalesOrder, again: SalesOrder) -> None:
@@ -121,9 +217,31 @@ def take_over(order: SalesOrder, again: SalesOrder) -> None:
         line = lines.get(now.id)
         if line is None:
             order.lines.append(now)
-            continue
-        for name in SalesOrderLine.description.own:
-            setattr(line, name, getattr(now, name))
-    for name in SalesOrder.description.own:
-        if name != "lines":
-            setattr(order, name, getattr(again, name))
+        else:
+            copy_fields(now, line)
+    copy_fields(again, order)
+
+
+def copy_fields(source: Entity, target: Entity) -> None:
+    """Give a record the values of another, but not its lines."""
+    for field in target.description.own.values():
+        if field.kind.name != "lines":
+            field.set(target, field.get(source))
+
+
+def closed(order: SalesOrder, left: Iterable[BillableChange], work: Work) -> SalesOrder:
+    """Give a copy of the order with only what was delivered or invoiced of each line."""
+    again = snapshot(order)
+    by_line = {change.source: change for change in left}
+    for line in again.lines:
+        change = by_line[line.id]
+        kept = EXACT.divide(change.ordered, line.stock_quantity) if line.stock_quantity else ONE
+        line.cost = (
+            line.delivered_cost if line.goods else in_company_currency(work, line.cost, kept)
+        )
+        line.quantity = rounded(EXACT.multiply(line.quantity, kept), QUANTITY_DIGITS)
+        line.stock_quantity = change.ordered
+        line.net, line.tax_amount = change.net, change.tax_amount
+        line.gross = change.net + change.tax_amount
+    sum_lines(again, work)
+    return again

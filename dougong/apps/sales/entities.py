@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from dougong.apps.base.api import Backorders
-from dougong.apps.finance.api import BillableLine, Claim
+from dougong.apps.finance.api import BillableChange, BillableLine, Claim, Returned
 from dougong.apps.inventory.api import Demand, Reserved, ShortPolicy
 from dougong.apps.sales.lifecycles import (
     ORDER_LIFECYCLE,
@@ -16,7 +16,13 @@ from dougong.apps.sales.lifecycles import (
     ReturnState,
 )
 from dougong.apps.sales.price_breaks import BreakKind
-from dougong.apps.sales.refusals import NothingOrdered, OrderExpired
+from dougong.apps.sales.refusals import (
+    AlreadyUnderway,
+    NothingOrdered,
+    NothingReturned,
+    NothingUnderway,
+    OrderExpired,
+)
 from dougong.kernel.entities import Entity, Line
 from dougong.kernel.fields import (
     auto_number,
@@ -133,7 +139,7 @@ class SalesOrderLine(
     def stock_unit_price(self) -> Decimal:
         """The price of one of the product's own unit."""
         assert self.unit_price is not None, "a settled line has its price"
-        if self.stock_quantity == self.quantity:
+        if self.stock_quantity in (self.quantity, ZERO):
             return self.unit_price
         whole = EXACT.multiply(self.unit_price, self.quantity)
         return rounded(EXACT.divide(whole, self.stock_quantity), UNIT_PRICE_DIGITS)
@@ -210,7 +216,7 @@ class SalesOrder(
     @property
     def billables(self) -> list[BillableLine]:
         """What invoicing needs to know of each line."""
-        return [self.billable_of(line) for line in self.lines if line.quantity > ZERO]
+        return [self.billable_of(line) for line in self.lines]
 
     def billable_of(self, line: SalesOrderLine) -> BillableLine:
         """Say a line as invoicing needs it."""
@@ -233,6 +239,19 @@ class SalesOrder(
             tax_included=self.prices_include_tax,
             promised=self.promised_for(line),
             payment_term=self.payment_term,
+        )
+
+    def billable_change_of(self, line: SalesOrderLine) -> BillableChange:
+        """Say what a line that invoicing knows comes to now."""
+        return BillableChange(
+            source=line.id,
+            ordered=line.stock_quantity,
+            net=line.net,
+            tax_amount=line.tax_amount,
+            unit_price=line.stock_unit_price,
+            discounts=line.discounts,
+            description=line.wording,
+            promised=self.promised_for(line),
         )
 
     def demand_of(self, line: SalesOrderLine, wanted: Decimal) -> Demand:
@@ -280,6 +299,44 @@ class SalesOrder(
         if self.goods_lines and self.warehouse is None:
             yield InvalidField("warehouse", "required")
 
+    @property
+    def to_deliver(self) -> dict[UUID, Decimal]:
+        """What is still to be delivered, by line."""
+        return {
+            line.id: line.stock_quantity - line.delivered
+            for line in self.goods_lines
+            if line.delivered < line.stock_quantity
+        }
+
+    @property
+    def progress(self) -> tuple[Decimal, Decimal]:
+        """How much of it was delivered and how much invoiced, over all lines."""
+        return (
+            sum((line.delivered for line in self.lines), ZERO),
+            sum((line.invoiced for line in self.lines), ZERO),
+        )
+
+    def obstacles_to_cancelling(self) -> Iterator[Refusal]:
+        """Name all that keeps it from being cancelled, without asking other apps."""
+        delivered, invoiced = self.progress
+        if delivered or invoiced:
+            yield AlreadyUnderway(delivered, invoiced)
+        elif not ORDER_LIFECYCLE.allows(self.state, OrderState.CANCELLED):
+            yield WrongState(self.state, OrderState.CANCELLED)
+
+    def cancel(self, reason: str) -> None:
+        """Be of no consequence any more; what was asked stays to be read."""
+        self.state = OrderState.CANCELLED
+        if reason:
+            self.note = f"{self.note}\n{reason}".strip()
+
+    def obstacles_to_closing(self) -> Iterator[Refusal]:
+        """Name all that keeps it from being closed, without asking other apps."""
+        if self.state is not OrderState.CONFIRMED:
+            yield WrongState(self.state, OrderState.SHIPPED)
+        elif not any(self.progress):
+            yield NothingUnderway()
+
     def confirm(self, today: date, reserved: Mapping[UUID, Reserved], reference: str) -> None:
         """Become binding, with what could be set aside for each line."""
         self.state = OrderState.CONFIRMED
@@ -313,6 +370,23 @@ class SalesReturn(Entity, name="sales_return", rank=34):
     state: ReturnState = choice(ReturnState, default=ReturnState.DRAFT, lifecycle=RETURN_LIFECYCLE)
     lines: list[SalesReturnLine] = lines(SalesReturnLine)
     credit_note: UUID | None = reference("invoice", default=None, kept=True)
+
+    @property
+    def address(self) -> str:
+        """How others refer to it."""
+        return f"sales_return:{self.id}"
+
+    @property
+    def to_credit(self) -> list[Returned]:
+        """What comes back, as finance credits it."""
+        return [Returned(line.order_line, line.quantity) for line in self.lines]
+
+    def obstacles_to_receiving(self) -> Iterator[Refusal]:
+        """Name all that keeps it from being received, without asking other apps."""
+        if self.state is not ReturnState.DRAFT:
+            yield WrongState(self.state, ReturnState.RECEIVED)
+        if not self.lines:
+            yield NothingReturned()
 
 
 class SalesEntry(

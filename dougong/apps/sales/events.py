@@ -50,6 +50,10 @@ class SalesOrderCancelled(OrderEvent, of="sales_order", verb="cancelled", links=
     """Nothing of the order will be delivered."""
 
 
+class SalesOrderClosed(OrderEvent, of="sales_order", verb="closed", links=CONCERNED):
+    """What was still to come of the order will not come; the facts are what is left."""
+
+
 class SalesOrderShipped(OrderEvent, of="sales_order", verb="shipped", links=CONCERNED):
     """Nothing of the order is left to deliver."""
 

@@ -67,6 +67,11 @@ class AlreadyUnderway(Refusal):
 
 
 @dataclass(frozen=True)
+class NothingUnderway(Refusal):
+    """Nothing of the order was delivered or invoiced: it can be cancelled, but not closed."""
+
+
+@dataclass(frozen=True)
 class MoreThanDelivered(Refusal):
     """More would come back than was delivered and hasn't come back yet."""
 

@@ -36,7 +36,6 @@ from dougong.kernel.verbs import Delete
 from dougong.kernel.work import Work
 
 
-
 def touches_of_settling(order: SalesOrder, command: object, work: Work) -> Iterable[Touch]:
     """Look at the customer, the products, their prices and what they cost us."""
     if isinstance(command, Delete):
@@ -59,6 +58,11 @@ def obstacles_to_settling(order: SalesOrder, command: object, work: Work) -> Ite
         yield WrongState(order.state, OrderState.DRAFT)
     if isinstance(command, Delete):
         return
+    yield from wrong_in_order(order, work)
+
+
+def wrong_in_order(order: SalesOrder, work: Work) -> Iterator[Refusal]:
+    """Name all that is wrong with what an order says."""
     yield from wrong_in_header(order, work)
     for at, line in enumerate(order.lines):
         yield from wrong_in_line(order, line, f"lines[{at}].", at, work)
@@ -92,7 +96,7 @@ def wrong_in_line(
     if product is None:
         yield UnknownReference(f"{path}product", "product", str(line.product))
         return
-    if not product.active:
+    if not product.active and "_row" not in line.__dict__:
         yield ProductNotSold(at + 1, product.code)
     customer = work.maybe(Customer, order.customer)
     tax = line.tax or (customer and customer.tax) or product.tax
@@ -198,15 +202,23 @@ def compute(order: SalesOrder, work: Work) -> None:
     )
     for line, amounts in zip(order.lines, found.lines, strict=True):
         line.net, line.tax_amount, line.gross = amounts.net, amounts.tax, amounts.gross
+    sum_lines(order, work)
+    order.discount_rate = discount_rate(order, found)
+
+
+def sum_lines(order: SalesOrder, work: Work) -> None:
+    """Bring the order to what its lines come to, in its own currency and in the company's."""
+    for line in order.lines:
         line.revenue = in_company_currency(work, line.net, order.rate)
         line.margin = line.revenue - line.cost
-    order.net, order.tax, order.gross = found.net, found.tax, found.gross
+    order.net = sum((line.net for line in order.lines), ZERO)
+    order.tax = sum((line.tax_amount for line in order.lines), ZERO)
+    order.gross = order.net + order.tax
     order.revenue = sum((line.revenue for line in order.lines), ZERO)
     order.owed = sum(
         (in_company_currency(work, line.gross, order.rate) for line in order.lines), ZERO
     )
     order.sum_up()
-    order.discount_rate = discount_rate(order, found)
 
 
 def as_document_line(line: SalesOrderLine) -> DocumentLine:

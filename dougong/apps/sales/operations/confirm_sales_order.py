@@ -22,7 +22,7 @@ class ConfirmSalesOrder(Command[SalesOrder]):
 
 @operation(
     on=SalesOrder,
-    touches=lambda order, command, work: [*credit_of([order.claim]), *stock_of(order.demands)],
+    touches=lambda order, *_: [*credit_of([order.claim]), *stock_of(order.demands)],
     unless=lambda order, command, work: [
         *order.obstacles_to_confirming(work.today),
         *credit_obstacles(work, [order.claim]),

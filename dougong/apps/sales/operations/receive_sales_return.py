@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dougong.apps.finance.api import Returned, credit_returns, return_obstacles, return_touches
+from dougong.apps.finance.api import credit_returns, return_obstacles, return_touches
 from dougong.apps.finance.events import InvoiceIssued
 from dougong.apps.inventory.api import take_back, take_back_obstacles, take_back_touches
 from dougong.apps.inventory.events import GoodsTakenBack
 from dougong.apps.sales.entities import SalesOrder, SalesReturn
 from dougong.apps.sales.entries import enter
 from dougong.apps.sales.events import SalesReturnReceived
-from dougong.apps.sales.lifecycles import EntryKind, ReturnState
+from dougong.apps.sales.lifecycles import EntryKind
 from dougong.apps.sales.returns import facts_of_return, obstacles_to_coming_back
 from dougong.kernel.operations import Command, Touch, lock, operation
 from dougong.kernel.refusals import Refusal
@@ -43,7 +43,7 @@ def obstacles(returned: SalesReturn, _command: object, work: Work) -> Iterator[R
     unless=obstacles,
     emits=[SalesReturnReceived, GoodsTakenBack, InvoiceIssued],
 )
-def receive_sales_return(returned: SalesReturn, command: ReceiveSalesReturn, work: Work) -> None:
+def receive_sales_return(returned: SalesReturn, _command: ReceiveSalesReturn, work: Work) -> None:
     """Put the goods back into stock and credit the customer.
 
     What was not invoiced yet is no longer billed; the rest is credited by a credit note. The
