@@ -235,7 +235,7 @@ class NumberingStep:
             version = "1" if self.description.append_only else "version"
             number = quoted(self.number_name)
             rows = transaction.rows(
-                f"SELECT id, {number}, {version} FROM {quoted(self.description.name)} "  # noqa: S608  names are described
+                f"SELECT id, {number}, {version} FROM {quoted(self.description.name)} "
                 f"WHERE id = ANY(%s::uuid[]) AND {number} IS NOT NULL",
                 (lacking,),
             )
@@ -291,7 +291,7 @@ class NumberingStep:
             f"AND (%s::date IS NULL OR {self.day_sql()} < %s::date)"
         )
         return (
-            f"SELECT id, created_at FROM {table} WHERE {waits} AND {within} AND id IN ("  # noqa: S608  names are described
+            f"SELECT id, created_at FROM {table} WHERE {waits} AND {within} AND id IN ("
             f"SELECT id FROM {table} WHERE {waits} AND {within} "
             f"ORDER BY created_at, id LIMIT {AT_ONCE}) ORDER BY id FOR NO KEY UPDATE"
         )
@@ -305,7 +305,7 @@ class NumberingStep:
         raised = "" if self.description.append_only else ", version = t.version + 1"
         version = "1" if self.description.append_only else "t.version"
         return (
-            f"UPDATE {quoted(self.description.name)} AS t "  # noqa: S608  names are described
+            f"UPDATE {quoted(self.description.name)} AS t "
             f"SET {quoted(self.number_name)} = v.number{raised} "
             "FROM json_to_recordset(%s::json) AS v(id uuid, number text) WHERE t.id = v.id "
             f"RETURNING t.id, {version}"
@@ -348,7 +348,7 @@ class NumberingStep:
         """Give the series in which records wait for a number."""
         with self.database.transaction(self.state.slug) as transaction:
             rows = transaction.rows(
-                f"SELECT DISTINCT date_trunc('month', {self.day_sql()})::date "  # noqa: S608  names are described
+                f"SELECT DISTINCT date_trunc('month', {self.day_sql()})::date "
                 f"FROM {quoted(self.description.name)} WHERE {self.waits_sql()}"
             )
         pattern = pattern_of(self.state, self.description)
