@@ -47,8 +47,10 @@ def customer_problems(customer: Customer, command: Any, work: Work) -> Iterator[
         return
     yield from party_problems(customer, work)
     number = tax_number_given(customer, command)
+    if not number:
+        return
     others = (other for other in work.all(Customer) if other.id != customer.id)
-    found = tuple(o.number for o in others if number and o.tax_number == number)
+    found = tuple(other.number for other in others if other.tax_number == number)
     if found:
         yield DuplicateCustomer("tax_number", number, found)
 
@@ -65,8 +67,10 @@ def supplier_problems(supplier: Supplier, command: Any, work: Work) -> Iterator[
         return
     yield from party_problems(supplier, work)
     number = tax_number_given(supplier, command)
+    if not number:
+        return
     others = (other for other in work.all(Supplier) if other.id != supplier.id)
-    found = tuple(o.number for o in others if number and o.tax_number == number)
+    found = tuple(other.number for other in others if other.tax_number == number)
     if found:
         yield DuplicateSupplier("tax_number", number, found)
 
