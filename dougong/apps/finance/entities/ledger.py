@@ -71,8 +71,8 @@ class Account(
 
     code: str = text(longest=20, searchable=True)
     name: str = text(longest=100, searchable=True)
-    type: AccountType = choice(AccountType)
-    role: Role | None = choice(Role, default=None)
+    type: AccountType = choice(AccountType, once=True)
+    role: Role | None = choice(Role, default=None, once=True)
     part_of: UUID | None = reference("account", default=None)
     active: bool = yes_no(default=True)
 
