@@ -1,0 +1,21 @@
+"""What inventory does by itself: it proposes to order more of what runs short."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from dougong.apps.inventory.events import StockAlertRaised
+from dougong.apps.inventory.operations.propose_replenishment_proposal import (
+    ProposeReplenishmentProposal,
+)
+from dougong.kernel.events import Logged, follows
+
+
+@follows(StockAlertRaised)
+def propose_replenishment(logged: Logged, _state: Any) -> Iterator[ProposeReplenishmentProposal]:
+    """Answer a stock alert with a proposal."""
+    yield ProposeReplenishmentProposal(
+        alert=logged.record,
+        product=UUID(logged.facts["product"]),
+        warehouse=UUID(logged.facts["warehouse"]),
+    )
