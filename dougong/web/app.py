@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -18,8 +17,10 @@ from dougong.web import deeds, finding, gate, meta, openapi, page, records
 from dougong.web.armour import Armour
 from dougong.web.demo import DemoPerson
 from dougong.web.desk import Act, Desk
+from dougong.web.live import Live, listening
 
 API = "/api/v1"
+LIVE = f"{API}/live"
 ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", "/", page.show_page),
     ("GET", "/style.css", page.show_style),
@@ -56,22 +57,28 @@ def nobody() -> Iterable[DemoPerson]:
 def web_app(
     house: House,
     *,
-    readers: Any = None,
     demo: Callable[[], Iterable[DemoPerson]] = nobody,
     passwords: Passwords = STANDARD,
 ) -> Starlette:
     """Put the door together: all addresses over a house."""
     messages = Messages.load((*house.catalogue.packages, "dougong.web"))
     desk = Desk(house, messages, passwords, demo)
+    live = Live(desk)
 
     @asynccontextmanager
     async def open_hours(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with live.open():
+            yield
 
-    routes = [Route(path, desk.door(act), methods=[method]) for method, path, act in ADDRESSES]
-    return Starlette(
+    routes = [
+        Route(LIVE, listening(live), methods=["GET"]),
+        *(Route(path, desk.door(act), methods=[method]) for method, path, act in ADDRESSES),
+    ]
+    app = Starlette(
         routes=routes,
         middleware=[Middleware(Armour)],
         exception_handlers={HTTPException: desk.lost},
         lifespan=open_hours,
     )
+    app.state.live = live
+    return app

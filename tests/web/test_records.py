@@ -169,45 +169,45 @@ def test_bad_input_is_refused_naming_the_field(
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "field"),
+    ("body", "field"),
     [
-        ("/confirm", {"remrk": ""}, "remrk"),
-        ("/confirm", {"remark": 1}, "remark"),
-        ("/confirm", {"remark": "a\x00b"}, "remark"),
-        ("/confirm", {"id": str(uuid4())}, "id"),
+        ({"remrk": ""}, "remrk"),
+        ({"remark": 1}, "remark"),
+        ({"remark": "a\x00b"}, "remark"),
+        ({"id": str(uuid4())}, "id"),
     ],
 )
 def test_arguments_of_an_operation_are_refused_naming_them(
-    house: House, boss: Somebody, draft: str, path: str, body: dict[str, object], field: str
+    house: House, boss: Somebody, draft: str, body: dict[str, object], field: str
 ) -> None:
     with nothing_changes(house):
-        answer = boss.post(f"/purchase/{draft}{path}", body)
+        answer = boss.post(f"/purchase/{draft}/confirm", body)
 
     assert answer.status_code == 422, answer.text
     assert answer.json()["field"] == field
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "status", "code"),
+    ("content", "kind", "answered"),
     [
-        (b"{", "application/json", 400, "unreadable_body"),
-        (b"[" * 100_000, "application/json", 400, "unreadable_body"),
-        (b"[1]", "application/json", 400, "unreadable_body"),
-        (b'{"client": NaN}', "application/json", 400, "unreadable_body"),
-        (b"\xff\xfe", "application/json", 400, "unreadable_body"),
-        (b'{"client": "x"}', "text/plain", 415, "not_json"),
-        (b" " * (8 * 2**20 + 1), "application/json", 413, "body_too_large"),
+        (b"{", "application/json", (400, "unreadable_body")),
+        (b"[" * 100_000, "application/json", (400, "unreadable_body")),
+        (b"[1]", "application/json", (400, "unreadable_body")),
+        (b'{"client": NaN}', "application/json", (400, "unreadable_body")),
+        (b"\xff\xfe", "application/json", (400, "unreadable_body")),
+        (b'{"client": "x"}', "text/plain", (415, "not_json")),
+        (b" " * (8 * 2**20 + 1), "application/json", (413, "body_too_large")),
     ],
 )
 def test_a_body_that_cannot_be_read_changes_nothing(
-    house: House, boss: Somebody, content: bytes, kind: str, status: int, code: str
+    house: House, boss: Somebody, content: bytes, kind: str, answered: tuple[int, str]
 ) -> None:
     with nothing_changes(house):
         answer = boss.browser.post(
             "/api/v1/purchase", content=content, headers={"Content-Type": kind}
         )
 
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (answer.status_code, answer.json()["code"]) == answered
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,9 @@ def test_a_refusal_carries_facts_and_a_sentence_in_the_asked_language(
 ) -> None:
     boss.post(f"/purchase/{draft}/confirm")
 
-    english = boss.post(f"/purchase/{draft}/confirm", headers={"Accept-Language": "en-GB, zh;q=0.5"})
+    english = boss.post(
+        f"/purchase/{draft}/confirm", headers={"Accept-Language": "en-GB, zh;q=0.5"}
+    )
     chinese = boss.post(f"/purchase/{draft}/confirm?lang=zh")
 
     assert english.status_code == chinese.status_code == 409
@@ -326,9 +328,7 @@ def test_a_stale_write_is_merged_where_nobody_touched_its_fields(
 ) -> None:
     boss.patch(f"/purchase/{draft}", {"discount": "0.1"}, headers={"If-Match": '"1"'})
 
-    merged = boss.patch(
-        f"/purchase/{draft}", {"wanted": "2026-12-01"}, headers={"If-Match": '"1"'}
-    )
+    merged = boss.patch(f"/purchase/{draft}", {"wanted": "2026-12-01"}, headers={"If-Match": '"1"'})
 
     assert merged.status_code == 200, merged.text
     assert (merged.json()["discount"], merged.json()["wanted"]) == ("0.1", "2026-12-01")
@@ -341,9 +341,7 @@ def test_a_stale_write_to_the_same_field_gets_both_versions(
     boss.patch(f"/purchase/{draft}", {"discount": "0.1"}, headers={"If-Match": '"1"'})
 
     with nothing_changes(house):
-        answer = boss.patch(
-            f"/purchase/{draft}", {"discount": "0.2"}, headers={"If-Match": '"1"'}
-        )
+        answer = boss.patch(f"/purchase/{draft}", {"discount": "0.2"}, headers={"If-Match": '"1"'})
 
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "stale")
@@ -369,7 +367,9 @@ def test_a_tag_that_was_never_a_version_fails_the_precondition(
 ) -> None:
     with nothing_changes(house):
         for tag in ('"abc"', 'W/"1"', "1", '"1", "2"'):
-            answer = boss.patch(f"/purchase/{draft}", {"discount": "0.2"}, headers={"If-Match": tag})
+            answer = boss.patch(
+                f"/purchase/{draft}", {"discount": "0.2"}, headers={"If-Match": tag}
+            )
             assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
 
 
@@ -389,9 +389,7 @@ def test_a_request_sent_twice_is_carried_out_once(house: House, boss: Somebody, 
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "parked:1"])
-def test_a_key_that_is_none_is_refused(
-    house: House, boss: Somebody, draft: str, key: str
-) -> None:
+def test_a_key_that_is_none_is_refused(house: House, boss: Somebody, draft: str, key: str) -> None:
     with nothing_changes(house):
         answer = boss.post(f"/purchase/{draft}/confirm", headers={"Idempotency-Key": key})
 
@@ -503,7 +501,11 @@ def test_what_needs_approval_waits_and_is_performed_once_approved(
     own = known(house, NORTH, f"OWN{next(NUMBERS)}", owner=str(rep.person))
     purchase = rep.post(
         "/purchase",
-        {"client": str(own), "discount": "0.4", "lines": [{"what": "x", "quantity": 1, "price": 9}]},
+        {
+            "client": str(own),
+            "discount": "0.4",
+            "lines": [{"what": "x", "quantity": 1, "price": 9}],
+        },
     ).json()
 
     offered = rep.get(f"/purchase/{purchase['id']}").json()["can"]["confirm"]
@@ -517,4 +519,3 @@ def test_what_needs_approval_waits_and_is_performed_once_approved(
     approved = boss.post(f"/parked_command/{parked['parked']}/approve")
     assert approved.status_code == 200, approved.text
     assert rep.get(f"/purchase/{purchase['id']}").json()["state"] == "confirmed"
-
