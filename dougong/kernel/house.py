@@ -18,6 +18,7 @@ from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.company import Company, State, read_small_tables
 from dougong.kernel.doors import command_for
 from dougong.kernel.entities import Description
+from dougong.kernel.log.readers import Projection
 from dougong.kernel.log.wake import Caller
 from dougong.kernel.numbering import GaplessNumbers, Numbers, pattern_of, unnumbered
 from dougong.kernel.operations import Command
@@ -72,6 +73,8 @@ class House:
         self.numbers = Numbers(database.dsn)
         self.gapless = GaplessNumbers(database)
         self.listeners: list[Callable[[Committed], None]] = []
+        self.projections: list[Projection] = []
+        """Readers of every company's event log that keep something in the database."""
         self.complete: Callable[[Transaction, Catalogue], Catalogue] = lambda _, ours: ours
         """What makes our catalogue the company's: its own fields and objects."""
         self.overlays: list[Callable[[State], None]] = []

@@ -217,7 +217,7 @@ class NumberingStep:
                     if len(fresh) < AT_ONCE:
                         self.look(transaction, posted, given)
                         return given
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 tried += 1
                 if tried == ATTEMPTS:
                     log.exception("%s of %s stay unnumbered", self.description.name, series.name)

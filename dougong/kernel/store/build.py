@@ -229,7 +229,7 @@ def event_partition(month: date) -> Iterator[str]:
     for table in APPEND_ONLY_OWN:
         yield (
             f"CREATE TABLE IF NOT EXISTS {table}_{month:%Y_%m} PARTITION OF {table} "
-            f"FOR VALUES FROM ('{month:%Y-%m-01}') TO ('{following:%Y-%m-01}')"
+            f"FOR VALUES FROM ('{month:%Y-%m-01} 00:00+00') TO ('{following:%Y-%m-01} 00:00+00')"
         )
 
 
