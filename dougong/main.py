@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from dougong.cli import backup, company, do, exports, frame, imports, restore, verify
+from dougong.cli import backup, company, do, exports, frame, imports, restore, serve, verify
 from dougong.cli.house import House as Tools
 from dougong.kernel.approvals.release import release_approved
 from dougong.kernel.approvals.rules import CompanyRules
@@ -17,8 +17,11 @@ from dougong.kernel.changes.overlay import complete, number_patterns
 from dougong.kernel.house import House
 from dougong.kernel.messages import Messages
 from dougong.kernel.refusals import Refused
+from dougong.kernel.search.projection import search_projection
 from dougong.kernel.store.database import Database
+from dougong.kernel.store.setup import prepare_database
 from dougong.kernel.verbs import VERBS
+from dougong.web.app import web_app
 
 KERNEL = (
     "dougong.kernel.company",
@@ -34,7 +37,16 @@ APPS = (
     "dougong.apps.finance",
     "dougong.apps.sales",
 )
-COMMANDS: tuple[frame.Command, ...] = (do, imports, exports, verify, company, backup, restore)
+COMMANDS: tuple[frame.Command, ...] = (
+    serve,
+    do,
+    imports,
+    exports,
+    verify,
+    company,
+    backup,
+    restore,
+)
 
 
 def run() -> None:
@@ -49,6 +61,7 @@ def build_tools(folder: Path, database_url: str | None) -> Tools:
         database_url=database_url,
         sentences=sentences,
         open_house=open_house,
+        open_door=web_app,
     )
 
 
@@ -72,9 +85,11 @@ def catalogue() -> Catalogue:
 
 def open_house(dsn: str, *, size: int = 10) -> House:
     """Put a house together on a database."""
+    prepare_database(dsn)
     house = House(Database(dsn, size=size), catalogue(), agreement=CompanyRules())
     house.complete = complete
     house.overlays.append(number_patterns)
     house.listeners.append(lambda committed: release_approved(house, committed))
     house.listeners.append(lambda committed: build_published(house, committed))
+    house.projections.append(search_projection(house))
     return house

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.applications import Starlette
+
 from dougong.kernel.house import House as Opened
 from dougong.kernel.postgres import Ground, open_ground
 from dougong.kernel.refusals import Refused
@@ -30,6 +32,10 @@ class House:
 
     open_house: Callable[[str], Opened] | None = None
     """How the parts are put together on a database; ``main`` knows."""
+    open_door: Callable[[Opened], Starlette] | None = None
+    """How the web application is put on them."""
+    before_serving: Callable[[Opened], None] = lambda _opened: None
+    """What is made ready when the door opens: the demo company, the first time."""
 
     @contextmanager
     def opened(self, *, alone: bool = False) -> Iterator[Opened]:

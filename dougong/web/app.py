@@ -81,4 +81,5 @@ def web_app(
         lifespan=open_hours,
     )
     app.state.live = live
+    app.state.demo = demo
     return app

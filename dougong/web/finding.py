@@ -17,6 +17,7 @@ from dougong.kernel.questions.reading import bounded
 from dougong.kernel.questions.statements import rows_of
 from dougong.kernel.refusals import InvalidField, Refused
 from dougong.kernel.search import Hit, find
+from dougong.kernel.search.projection import Searched
 from dougong.web.answers import Json
 from dougong.web.asking import Asking, Reading
 from dougong.web.bodies import known_parameters, whole_number
@@ -77,15 +78,12 @@ def found(reading: Reading, text: str, wanted: dict[str, Description], limit: in
             yield from asked(reading, description, text, limit)
 
 
-def searched_fields(description: Description) -> set[str]:
-    """Name the fields whose words stand in the index."""
-    named = {one.name for one in description.fields.values() if one.searchable}
-    return {*named, description.title_field} - {"id"}
-
-
 def may_search(reading: Reading, description: Description) -> bool:
     """Tell whether the asker may read all that the index was made of."""
-    return searched_fields(description) <= reading.actor.rights.readable(description)
+    entities, rights = reading.state.catalogue.entities, reading.actor.rights
+    searched = Searched(reading.state.catalogue, description.name)
+    own = {one.name for one in searched.fields} <= rights.readable(description)
+    return own and all(one.name in rights.readable(entities[line]) for line, one in searched.below)
 
 
 def visible(reading: Reading, hits: Iterable[Hit]) -> set[UUID]:
@@ -111,7 +109,8 @@ def shown(reading: Reading, entity: str, records: Sequence[UUID]) -> set[UUID]:
 def asked(reading: Reading, description: Description, text: str, limit: int) -> Iterator[Hit]:
     """Search the fields that the asker may read, without the index."""
     readable = reading.actor.rights.readable(description)
-    if not searched_fields(description) & readable:
+    searched = Searched(reading.state.catalogue, description.name)
+    if not any(one.searchable and one.name in readable for one in searched.fields):
         return
     title = description.title_field
     question = Question(
