@@ -15,47 +15,34 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from dougong.apps.inventory.api import Shipment, StockPosition
 from psycopg.conninfo import conninfo_to_dict
 
 from dougong.apps.finance.api import CreditPosition, Invoice, Payment
 from dougong.apps.finance.books import set_up_books
 from dougong.apps.finance.questions.forecast import cash_forecast
+from dougong.apps.inventory.api import Shipment, StockPosition
 from dougong.apps.sales.changing import LineChange
 from dougong.apps.sales.entities import SalesEntry, SalesOrder
 from dougong.apps.sales.lifecycles import EntryKind
 from dougong.kernel.access.actor import HOUSE
-from dougong.kernel.catalogue import Catalogue, discover
 from dougong.kernel.entities import Entity
 from dougong.kernel.hands import Hands
 from dougong.kernel.house import House
 from dougong.kernel.operations import Command, read
 from dougong.kernel.perform import Done
 from dougong.kernel.refusals import Refusal, Refused
-from dougong.kernel.store.database import Database, Transaction
+from dougong.kernel.store.database import Transaction
 from dougong.kernel.values import new_id
-from dougong.kernel.verbs import VERBS, Create, Edit
+from dougong.kernel.verbs import Create, Edit
+from dougong.main import open_house
 from tests.ground import TestGround
 
-PACKAGES = (
-    "dougong.kernel.company",
-    "dougong.apps.base",
-    "dougong.apps.crm",
-    "dougong.apps.inventory",
-    "dougong.apps.finance",
-    "dougong.apps.sales",
-)
 COMPANY = "shop"
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, nine o'clock in Shanghai."""
 
 E = TypeVar("E", bound=Entity)
 Number = Decimal | int | str
-
-
-def catalogue() -> Catalogue:
-    """All that the shop's company has."""
-    return discover(PACKAGES, VERBS)
 
 
 def table_marks(transaction: Transaction) -> dict[str, str]:
@@ -304,6 +291,11 @@ class Shop:
         found = self.read(SalesEntry, [order.id], by="order")
         return [entry for entry in found if kind is None or entry.kind == kind]
 
+    def allot(self, order: SalesOrder) -> SalesOrder:
+        """Set aside for an order's backorders what has come in."""
+        allotted: SalesOrder = self.do("sales_order", "allot", id=order.id)
+        return allotted
+
     # Delivering
 
     def shipments(self, order: SalesOrder, state: str = "") -> list[Shipment]:
@@ -432,7 +424,7 @@ class Shop:
 def shop_company(ground: TestGround) -> Iterator[str]:
     """The database that every test's shop is cloned from."""
     dsn = ground.clone()
-    house = House(Database(dsn, size=2), catalogue())
+    house = open_house(dsn, size=2)
     Shop.found_company(house)
     house.close()
     yield str(conninfo_to_dict(dsn)["dbname"])
@@ -444,7 +436,7 @@ def shop(ground: TestGround, shop_company: str) -> Iterator[Shop]:
     """A shop that nobody has bought in yet."""
     name = f"{shop_company}_{new_id().hex[-8:]}"
     ground._clone(shop_company, name)
-    house = House(Database(ground.address(name), size=2), catalogue())
+    house = open_house(ground.address(name), size=2)
     yield Shop(house)
     house.close()
     ground._drop(name)

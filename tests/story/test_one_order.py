@@ -23,7 +23,7 @@ from decimal import Decimal
 from dougong.apps.finance.api import CreditExceeded, PeriodLocked
 from dougong.apps.sales.entities import SalesOrder
 from dougong.apps.sales.lifecycles import EntryKind, OrderState
-from dougong.apps.sales.refusals import AlreadyUnderway
+from dougong.apps.sales.refusals import AlreadyUnderway, NothingToAllot
 from dougong.kernel.refusals import InvalidField, WrongState
 from tests.shop import Shop
 
@@ -37,7 +37,7 @@ def made_ready(shop: Shop) -> SalesOrder:
         "FITTING", kind="service", list_price="300", standard_cost="100", tax=shop.tax("VAT6")
     )
     fair = shop.make(
-        "campaign", code="FAIR", name="春季展会", start_day="2026-03-01", end_day="2026-03-31"
+        "campaign", code="FAIR", name="春季展会", start="2026-03-01", end="2026-03-31"
     )
     month = shop.make(
         "payment_term", code="30", name="30 天", instalments=[{"share": "1", "days": "30"}]
@@ -144,7 +144,7 @@ def the_first_delivery(shop: Shop, order: SalesOrder) -> None:
         shop.pick(shipment, **{"NUT-M8": 201})
     assert no.codes == ["more_picked_than_planned"]
 
-    shop.pick(shipment, **{"BOLT-M8": 30})
+    shop.pick(shipment)
     shop.do("shipment", "pack", id=shipment.id)
     shop.do("fiscal_period", "lock", month="2026-03")
     with shop.nothing_changes() as no:
@@ -217,7 +217,12 @@ def the_first_invoice_and_payment(shop: Shop, order: SalesOrder) -> None:
 
 
 def the_rest_comes_and_goes(shop: Shop, order: SalesOrder) -> None:
+    with shop.nothing_changes() as no:
+        shop.allot(order)
+    assert no.by == NothingToAllot()
     shop.stock("BOLT-M8", 20, cost=7)
+    shop.allot(order)
+    assert shop.backordered(order) == {}
     shop.ship(order)
 
     order = shop.fresh(order)

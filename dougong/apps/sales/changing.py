@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Self
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from dougong.apps.base.api import in_company_currency
 from dougong.apps.finance.api import (
@@ -135,13 +135,13 @@ class Revision:
         ]
 
     @property
-    def less(self) -> dict[UUID, Decimal]:
-        """The goods that it doesn't take any more, by line."""
-        return {
-            each.line.id: -each.quantity
+    def less(self) -> list[Demand]:
+        """The goods that it doesn't take any more."""
+        return [
+            self.was.demand_of(each.line, -each.quantity)
             for each in self.differences
             if each.line.goods and each.quantity < ZERO
-        }
+        ]
 
     def claims(self, work: Work) -> list[Claim]:
         """How much more, or less, the customer will owe us."""
@@ -158,8 +158,8 @@ def revised(order: SalesOrder, changes: Sequence[LineChange], **header: object) 
         if value is not None:
             setattr(again, name, value)
     lines = {line.id: line for line in again.lines}
-    for change in changes:
-        line = lines.get(change.line) if change.line else added_to(lines, order)
+    for at, change in enumerate(changes):
+        line = lines.get(change.line) if change.line else added_to(lines, order, at)
         for name, value in change.said() if line else ():
             setattr(line, name, value)
     again.lines = list(lines.values())
@@ -173,9 +173,10 @@ def snapshot(order: SalesOrder) -> SalesOrder:
     return taken
 
 
-def added_to(lines: dict[UUID, SalesOrderLine], order: SalesOrder) -> SalesOrderLine:
-    """Begin a new line of the order."""
-    line = SalesOrderLine(quantity=ZERO, parent=order.id)
+def added_to(lines: dict[UUID, SalesOrderLine], order: SalesOrder, at: int) -> SalesOrderLine:
+    """Begin a new line; asked again for the same change, it is the same line."""
+    identity = uuid5(order.id, f"line {at} of version {order.version}")
+    line = SalesOrderLine(id=identity, quantity=ZERO, parent=order.id)
     lines[line.id] = line
     return line
 
@@ -241,6 +242,7 @@ def closed(order: SalesOrder, left: Iterable[BillableChange], work: Work) -> Sal
         )
         line.quantity = rounded(EXACT.multiply(line.quantity, kept), QUANTITY_DIGITS)
         line.stock_quantity = change.ordered
+        line.reserved = min(line.reserved, line.stock_quantity)
         line.net, line.tax_amount = change.net, change.tax_amount
         line.gross = change.net + change.tax_amount
     sum_lines(again, work)

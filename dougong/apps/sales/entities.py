@@ -1,13 +1,21 @@
 """What is sold: price lists, orders and their lines, returns, and the facts that figures sum."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from dougong.apps.base.api import Backorders
-from dougong.apps.finance.api import BillableChange, BillableLine, Claim, Returned
-from dougong.apps.inventory.api import Demand, Reserved, ShortPolicy
+from dougong.apps.finance.api import BillableChange, BillableLine, Claim, Invoice, Returned
+from dougong.apps.inventory.api import (
+    Demand,
+    Movement,
+    PlannedLine,
+    Reserved,
+    ShipmentPlan,
+    ShortPolicy,
+    TakeBack,
+)
 from dougong.apps.sales.lifecycles import (
     ORDER_LIFECYCLE,
     RETURN_LIFECYCLE,
@@ -41,7 +49,10 @@ from dougong.kernel.fields import quantity as counted
 from dougong.kernel.refusals import InvalidField, Refusal, WrongState
 from dougong.kernel.values import EXACT, ZERO, rounded
 
+LEAST_RATE = Decimal("0.0000000001")
 UNIT_PRICE_DIGITS = 8
+NOWHERE = UUID(int=0)
+"""Stands where an order of services alone has no warehouse: nothing is planned from it."""
 RATE_DIGITS = 8
 
 
@@ -123,7 +134,7 @@ class SalesOrderLine(
     """Whether it must be delivered; services and freight are not."""
     category: UUID | None = reference("product_category", default=None, kept=True, indexed=False)
     reserved: Decimal = counted(default=ZERO, kept=True)
-    """What confirming (and changing) could set aside; the rest was a backorder then."""
+    """What was set aside for it so far, delivered or not; the rest is on backorder."""
     delivered: Decimal = counted(default=ZERO, kept=True)
     invoiced: Decimal = counted(default=ZERO, kept=True)
     returned: Decimal = counted(default=ZERO, kept=True)
@@ -162,7 +173,7 @@ class SalesOrder(
     promised: date | None = business_day(default=None)
     """When it shall be delivered; a line may say otherwise."""
     currency: str = text(default=None, longest=3, once=True)
-    rate: Decimal = figure(default=None, digits=10)
+    rate: Decimal = figure(default=None, digits=10, least=LEAST_RATE)
     """How much of the company's currency one of the order's is worth."""
     warehouse: UUID | None = reference("warehouse", default=None)
     campaign: UUID | None = reference("campaign", default=None)
@@ -170,7 +181,7 @@ class SalesOrder(
     region: UUID | None = reference("region", default=None)
     channel: UUID | None = reference("channel", default=None)
     payment_term: UUID | None = reference("payment_term", default=None, indexed=False)
-    prices_include_tax: bool = yes_no(default=None)
+    prices_include_tax: bool | None = yes_no(default=None)
     header_discounts: str = text(default="", longest=60)
     """A chain of percent steps on everything but freight, after the lines' own discounts."""
     header_discount: Decimal = money(default=ZERO, currency="currency")
@@ -236,7 +247,7 @@ class SalesOrder(
             discounts=line.discounts,
             tax=line.tax,
             tax_rate=line.tax_rate,
-            tax_included=self.prices_include_tax,
+            tax_included=bool(self.prices_include_tax),
             promised=self.promised_for(line),
             payment_term=self.payment_term,
         )
@@ -300,13 +311,67 @@ class SalesOrder(
             yield InvalidField("warehouse", "required")
 
     @property
-    def to_deliver(self) -> dict[UUID, Decimal]:
-        """What is still to be delivered, by line."""
-        return {
-            line.id: line.stock_quantity - line.delivered
+    def expected_demand(self) -> list[Movement]:
+        """What planning must know: the goods that will leave, and when."""
+        return self.expected_for(self.demands)
+
+    def expected_for(self, demands: Iterable[Demand]) -> list[Movement]:
+        """Say demands as planning reads them."""
+        return [
+            Movement(
+                purpose=demand.purpose,
+                product=demand.product,
+                warehouse=demand.warehouse,
+                quantity=-demand.quantity,
+                due=demand.due,
+                document=self.address,
+            )
+            for demand in demands
+        ]
+
+    def pick_task(self, reserved: Mapping[UUID, Reserved]) -> ShipmentPlan:
+        """Say what the warehouse shall pick: what was set aside."""
+        lines = [line for line in self.goods_lines if line.id in reserved]
+        assert self.warehouse is not None or not lines, "goods leave from a warehouse"
+        return ShipmentPlan(
+            document=self.address,
+            customer=self.customer,
+            warehouse=self.warehouse or NOWHERE,
+            due=min((self.promised_for(line) for line in lines), default=None),
+            lines=[
+                PlannedLine(
+                    purpose=line.id,
+                    product=line.product or NOWHERE,
+                    quantity=reserved[line.id].quantity,
+                    description=line.wording,
+                )
+                for line in lines
+            ],
+        )
+
+    @property
+    def undelivered(self) -> list[Demand]:
+        """The goods that are still to be delivered."""
+        return [
+            self.demand_of(line, line.stock_quantity - line.delivered)
             for line in self.goods_lines
             if line.delivered < line.stock_quantity
-        }
+        ]
+
+    @property
+    def backordered(self) -> list[Demand]:
+        """The goods that could not be set aside yet."""
+        return [
+            self.demand_of(line, line.stock_quantity - line.reserved)
+            for line in self.goods_lines
+            if line.reserved < line.stock_quantity
+        ]
+
+    def note_reserved(self, reserved: Mapping[UUID, Reserved]) -> None:
+        """Note what more was set aside for its lines."""
+        for line in self.lines:
+            if line.id in reserved:
+                line.reserved += reserved[line.id].quantity
 
     @property
     def progress(self) -> tuple[Decimal, Decimal]:
@@ -342,8 +407,7 @@ class SalesOrder(
         self.state = OrderState.CONFIRMED
         self.confirmed_on = today
         self.customer_reference = reference or self.customer_reference
-        for line in self.lines:
-            line.reserved = reserved[line.id].quantity if line.id in reserved else ZERO
+        self.note_reserved(reserved)
 
 
 class SalesReturnLine(Line, name="sales_return_line", checks={"some": "quantity > 0"}):
@@ -380,6 +444,29 @@ class SalesReturn(Entity, name="sales_return", rank=34):
     def to_credit(self) -> list[Returned]:
         """What comes back, as finance credits it."""
         return [Returned(line.order_line, line.quantity) for line in self.lines]
+
+    @property
+    def to_take_back(self) -> list[TakeBack]:
+        """What comes back, as the warehouse takes it."""
+        assert self.warehouse is not None, "goods were delivered from a warehouse"
+        return [
+            TakeBack(
+                purpose=line.order_line,
+                product=line.product,
+                warehouse=self.warehouse,
+                quantity=line.quantity,
+            )
+            for line in self.lines
+            if line.product is not None
+        ]
+
+    def receive(self, costs: Mapping[UUID, Decimal], credit_note: Invoice | None) -> None:
+        """Be received: with what the goods are worth again, and credited if they were invoiced."""
+        left = dict(costs)
+        for line in self.lines:
+            line.cost = left.pop(line.order_line, ZERO)
+        self.state = ReturnState.CREDITED if credit_note else ReturnState.RECEIVED
+        self.credit_note = credit_note.id if credit_note else None
 
     def obstacles_to_receiving(self) -> Iterator[Refusal]:
         """Name all that keeps it from being received, without asking other apps."""

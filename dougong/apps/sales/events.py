@@ -50,6 +50,10 @@ class SalesOrderCancelled(OrderEvent, of="sales_order", verb="cancelled", links=
     """Nothing of the order will be delivered."""
 
 
+class SalesOrderAllotted(OrderEvent, of="sales_order", verb="allotted", links=CONCERNED):
+    """Goods came in, and some of them were set aside for the order's backorders."""
+
+
 class SalesOrderClosed(OrderEvent, of="sales_order", verb="closed", links=CONCERNED):
     """What was still to come of the order will not come; the facts are what is left."""
 

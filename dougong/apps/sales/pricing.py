@@ -49,7 +49,10 @@ def price_of(
         return priced.unit_price
     in_order_currency = EXACT.divide(product.list_price, order.rate)
     return in_tax_mode(
-        in_order_currency, tax_rate, has=product.price_includes_tax, wants=order.prices_include_tax
+        in_order_currency,
+        tax_rate,
+        has=product.price_includes_tax,
+        wants=bool(order.prices_include_tax),
     )
 
 
@@ -61,7 +64,7 @@ def prices_of(
         of_list = work.get(PriceList, item.price_list)
         if of_list.active:
             price = in_tax_mode(
-                item.price, tax_rate, has=of_list.includes_tax, wants=order.prices_include_tax
+                item.price, tax_rate, has=of_list.includes_tax, wants=bool(order.prices_include_tax)
             )
             yield comparable(item, price, of_list.currency)
 

@@ -6,12 +6,18 @@ from uuid import UUID
 from dougong.apps.finance.api import Billable, documents_of
 from dougong.apps.finance.events import InvoiceIssued
 from dougong.apps.inventory.api import Shipment
-from dougong.apps.inventory.events import ShipmentShipped, ShipmentUnshipped
+from dougong.apps.inventory.events import (
+    GoodsReceived,
+    ShipmentCancelled,
+    ShipmentShipped,
+    ShipmentUnshipped,
+)
 from dougong.apps.sales.entities import SalesOrder
 from dougong.apps.sales.entries import Fact, earned, enter
 from dougong.apps.sales.events import SalesOrderReopened, SalesOrderShipped
 from dougong.apps.sales.lifecycles import EntryKind, OrderState
-from dougong.kernel.events import on
+from dougong.apps.sales.operations.allot_sales_order import AllotSalesOrder
+from dougong.kernel.events import Logged, follows, on
 from dougong.kernel.operations import Touch, lock
 from dougong.kernel.values import ZERO
 from dougong.kernel.work import Work
@@ -73,6 +79,23 @@ def uncount_delivery(event: ShipmentUnshipped, work: Work) -> None:
         if order.state is OrderState.SHIPPED:
             order.state = OrderState.CONFIRMED
             work.emit(SalesOrderReopened.of_order(order))
+
+
+@on(ShipmentCancelled, touches=order_of_shipment)
+def put_on_backorder(event: ShipmentCancelled, work: Work) -> None:
+    """What was set aside for a shipment that won't leave is on backorder again."""
+    for identity in orders_named([event.document]):
+        lines = {line.id: line for line in work.get(SalesOrder, identity).lines}
+        for freed in event.lines:
+            if freed.purpose in lines:
+                lines[freed.purpose].reserved -= freed.quantity
+
+
+@follows(GoodsReceived)
+def allot_what_came(logged: Logged, _state: object) -> Iterator[AllotSalesOrder]:
+    """Goods that came in go to the orders that wait for them, the most urgent first."""
+    for identity in orders_named(logged.facts["awaited_by"]):
+        yield AllotSalesOrder(id=identity, if_any=True)
 
 
 def delivered(

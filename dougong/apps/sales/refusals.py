@@ -67,6 +67,11 @@ class AlreadyUnderway(Refusal):
 
 
 @dataclass(frozen=True)
+class NothingToAllot(Refusal):
+    """Nothing of the order is on backorder, or nothing of it is free."""
+
+
+@dataclass(frozen=True)
 class NothingUnderway(Refusal):
     """Nothing of the order was delivered or invoiced: it can be cancelled, but not closed."""
 

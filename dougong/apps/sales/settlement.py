@@ -76,11 +76,9 @@ def wrong_in_header(order: SalesOrder, work: Work) -> Iterator[Refusal]:
         return
     if not is_chain(order.header_discounts):
         yield InvalidField("header_discounts", "not_a_discount_chain", "10+5")
-    if order.rate is None:
+    if not order.rate:
         currency = order.currency or customer.currency or work.currency
         yield from rate_obstacles(work, currency, order.day or work.today)
-    elif order.rate <= ZERO:
-        yield InvalidField("rate", "too_small", "0")
 
 
 def wrong_in_line(
@@ -131,7 +129,7 @@ def take_from_customer(order: SalesOrder, customer: Customer, work: Work) -> Non
     """Give the order what its customer says, where the order says nothing itself."""
     order.day = order.day or work.today
     order.currency = order.currency or customer.currency or work.currency
-    if order.rate is None:
+    if not order.rate:
         order.rate = exchange_rate(work, order.currency, order.day)
     order.warehouse = order.warehouse or only_warehouse(work)
     order.salesperson = order.salesperson or customer.owner
@@ -195,8 +193,8 @@ def compute(order: SalesOrder, work: Work) -> None:
     found = totals(
         [as_document_line(line) for line in order.lines],
         currency=order.currency,
-        tax_included=order.prices_include_tax,
-        tax_rounding=work.state.company.tax_rounding,
+        tax_included=bool(order.prices_include_tax),
+        tax_rounding="document" if work.state.company.tax_rounding == "document" else "line",
         header_discounts=read_chain(order.header_discounts),
         header_amount=order.header_discount,
     )

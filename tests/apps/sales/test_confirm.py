@@ -6,9 +6,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from dougong.apps.inventory.api import OutOfStock, Shortage
-
 from dougong.apps.finance.api import CreditExceeded
+from dougong.apps.inventory.api import OutOfStock, Shortage
 from dougong.apps.sales.lifecycles import EntryKind
 from dougong.apps.sales.refusals import NothingOrdered, OrderExpired
 from dougong.kernel.refusals import WrongState
@@ -60,8 +59,9 @@ def test_credit_is_held_with_tax(shop: Shop) -> None:
     shop.confirm(shop.sales_order(("P", 60, 10)))
     assert shop.exposure() == 678
 
+    too_much = shop.sales_order(("P", 41, 10))
     with shop.nothing_changes() as refused:
-        shop.confirm(shop.sales_order(("P", 41, 10)))
+        shop.confirm(too_much)
     assert refused.by == CreditExceeded(
         limit=Decimal(1130), exposure=Decimal("1141.30"), short_by=Decimal("11.30")
     )
@@ -82,8 +82,9 @@ def test_all_that_is_wrong_is_named_at_once(shop: Shop) -> None:
 
 
 def test_an_order_of_nothing_is_none(shop: Shop) -> None:
+    nothing = shop.sales_order(("P", 0))
     with shop.nothing_changes() as refused:
-        shop.confirm(shop.sales_order(("P", 0)))
+        shop.confirm(nothing)
 
     assert refused.by == NothingOrdered()
 
@@ -142,6 +143,7 @@ def tables_of(statements: list[str]) -> Counter[str]:
     for sql in statements:
         words = sql.replace('"', "").split()
         verb = words[0]
+        assert verb != "WITH", sql
         after = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM", "UPDATE": "UPDATE"}[verb]
         found[f"{verb.lower()} {words[words.index(after) + 1]}"] += 1
     return found

@@ -11,10 +11,10 @@ from dougong.apps.finance.api import (
     credit_of,
     hold_credit,
 )
+from dougong.apps.inventory.api import give_up, goods_of, obstacles_to_giving_up
 from dougong.apps.sales.entities import SalesOrder
 from dougong.apps.sales.entries import enter, undone, whole
 from dougong.apps.sales.events import SalesOrderCancelled
-from dougong.apps.sales.goods import give_up, obstacles_to_giving_up, touches_of_goods
 from dougong.apps.sales.lifecycles import EntryKind, OrderState
 from dougong.kernel.operations import Command, Touch, operation
 from dougong.kernel.refusals import Refusal
@@ -28,10 +28,10 @@ class CancelSalesOrder(Command[SalesOrder]):
     reason: str = ""
 
 
-def touches(order: SalesOrder, _command: CancelSalesOrder, work: Work) -> Iterator[Touch]:
+def touches(order: SalesOrder, _command: CancelSalesOrder, _work: Work) -> Iterator[Touch]:
     """Hold what the order has moved; a draft has moved nothing."""
     if order.state is OrderState.CONFIRMED:
-        yield from touches_of_goods(order, work)
+        yield from goods_of(order.address, order.demands)
         yield from billables_of(line.id for line in order.lines)
         yield from credit_of([order.claim])
 
@@ -41,7 +41,7 @@ def obstacles(order: SalesOrder, _command: CancelSalesOrder, work: Work) -> Iter
     found = list(order.obstacles_to_cancelling())
     yield from found
     if order.state is OrderState.CONFIRMED and not found:
-        yield from obstacles_to_giving_up(work, order, order.to_deliver)
+        yield from obstacles_to_giving_up(work, order.undelivered)
 
 
 @operation(
@@ -60,7 +60,7 @@ def cancel_sales_order(order: SalesOrder, command: CancelSalesOrder, work: Work)
         changes = closing_changes(work, [line.id for line in order.lines])
         hold_credit(work, claims_of_change(work, changes))
         change_billables(work, changes)
-        give_up(work, order, order.to_deliver)
+        give_up(work, order.undelivered)
         enter(work, EntryKind.CANCELLED, order, undone(whole(order)))
     order.cancel(command.reason)
     work.emit(SalesOrderCancelled.of_order(order))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from dougong.apps.base.api import Product
 from dougong.apps.finance.api import (
     bill,
     billables_of,
@@ -14,7 +15,13 @@ from dougong.apps.finance.api import (
     credit_of,
     hold_credit,
 )
-from dougong.apps.inventory.api import stock_obstacles
+from dougong.apps.inventory.api import (
+    Demand,
+    give_up,
+    goods_of,
+    obstacles_to_giving_up,
+    stock_obstacles,
+)
 from dougong.apps.sales.changing import (
     LineChange,
     Revision,
@@ -25,7 +32,7 @@ from dougong.apps.sales.changing import (
 from dougong.apps.sales.entities import SalesOrder
 from dougong.apps.sales.entries import enter
 from dougong.apps.sales.events import SalesOrderChanged
-from dougong.apps.sales.goods import give_up, obstacles_to_giving_up, take_more, touches_of_goods
+from dougong.apps.sales.goods import take_more
 from dougong.apps.sales.lifecycles import EntryKind, OrderState
 from dougong.apps.sales.refusals import NothingChanges
 from dougong.apps.sales.settlement import (
@@ -65,19 +72,37 @@ def as_it_shall_be(order: SalesOrder, command: ChangeSalesOrder) -> SalesOrder:
 def computed(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Revision:
     """Give the order as the command wants it, with all that follows, beside what it is."""
     again = as_it_shall_be(order, command)
-    settle_sales_order(again, work)
+    settle_sales_order.settle(again, work)
     return Revision.of(order, again)
 
 
 def touches(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Iterator[Touch]:
-    """Hold what the order has moved so far and what it may move now."""
+    """Hold what the order has moved so far and what it may move now.
+
+    What ranks above the order waits until the products of new lines are known, so that each table
+    is read but once, and in order.
+    """
     again = as_it_shall_be(order, command)
     for touch in touches_of_settling(again, command, work):
-        if touch.entity != "stock_position":  # it is held below, and read but once
+        if touch.entity != "stock_position":  # held below
             yield touch
-    yield from touches_of_goods(again, work)
-    yield from billables_of(line.id for line in order.lines)
-    yield from credit_of([order.claim])
+    demands = demands_to_hold(again, work)
+    goods = goods_of(order.address, demands)
+    yield from (touch for touch in goods if touch.entity == "shipment")
+    if all(work.maybe(Product, line.product) for line in again.lines if line.product):
+        yield from billables_of(line.id for line in order.lines)
+        yield from credit_of([order.claim])
+        yield from (touch for touch in goods if touch.entity != "shipment")
+
+
+def demands_to_hold(again: SalesOrder, work: Work) -> list[Demand]:
+    """Give the demands of all goods, also of lines for which nothing is computed yet."""
+    found = []
+    for line in again.lines:
+        product = work.maybe(Product, line.product)
+        if product is not None and product.is_goods and again.warehouse is not None:
+            found.append(again.demand_of(line, line.quantity))
+    return found
 
 
 def obstacles(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Iterator[Refusal]:
@@ -99,7 +124,7 @@ def obstacles(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Itera
     yield from billing_obstacles(work, change.billed)
     yield from credit_obstacles(work, change.claims(work))
     yield from stock_obstacles(work, change.more, short=short)
-    yield from obstacles_to_giving_up(work, order, change.less)
+    yield from obstacles_to_giving_up(work, change.less)
 
 
 @operation(
@@ -120,7 +145,7 @@ def change_sales_order(order: SalesOrder, command: ChangeSalesOrder, work: Work)
     change_billables(work, change.billed)
     bill(work, change.newly_billed)
 
-    give_up(work, order, change.less)
+    give_up(work, change.less)
     take_over(order, change.again)
     take_more(work, order, change.more, short=order.when_short(command.backorders_agreed))
     enter(work, EntryKind.CHANGED, order, change.facts)

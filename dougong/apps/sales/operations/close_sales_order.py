@@ -11,11 +11,11 @@ from dougong.apps.finance.api import (
     credit_of,
     hold_credit,
 )
+from dougong.apps.inventory.api import give_up, goods_of, obstacles_to_giving_up
 from dougong.apps.sales.changing import Revision, closed, take_over
 from dougong.apps.sales.entities import SalesOrder
 from dougong.apps.sales.entries import enter
 from dougong.apps.sales.events import SalesOrderClosed
-from dougong.apps.sales.goods import give_up, obstacles_to_giving_up, touches_of_goods
 from dougong.apps.sales.lifecycles import EntryKind, OrderState
 from dougong.kernel.operations import Command, Touch, operation
 from dougong.kernel.refusals import Refusal
@@ -27,9 +27,9 @@ class CloseSalesOrder(Command[SalesOrder]):
     """Close."""
 
 
-def touches(order: SalesOrder, _command: CloseSalesOrder, work: Work) -> Iterator[Touch]:
+def touches(order: SalesOrder, _command: CloseSalesOrder, _work: Work) -> Iterator[Touch]:
     """Hold what the order has moved."""
-    yield from touches_of_goods(order, work)
+    yield from goods_of(order.address, order.demands)
     yield from billables_of(line.id for line in order.lines)
     yield from credit_of([order.claim])
 
@@ -39,7 +39,7 @@ def obstacles(order: SalesOrder, _command: CloseSalesOrder, work: Work) -> Itera
     found = list(order.obstacles_to_closing())
     yield from found
     if not found:
-        yield from obstacles_to_giving_up(work, order, order.to_deliver)
+        yield from obstacles_to_giving_up(work, order.undelivered)
 
 
 @operation(on=SalesOrder, touches=touches, unless=obstacles, emits=[SalesOrderClosed], peeks=True)
@@ -49,7 +49,7 @@ def close_sales_order(order: SalesOrder, _command: CloseSalesOrder, work: Work) 
     change = Revision.of(order, closed(order, left, work))
     hold_credit(work, claims_of_change(work, left))
     change_billables(work, left)
-    give_up(work, order, change.less)
+    give_up(work, change.less)
 
     take_over(order, change.again)
     order.state = OrderState.SHIPPED

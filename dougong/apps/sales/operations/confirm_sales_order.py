@@ -42,6 +42,6 @@ def confirm_sales_order(order: SalesOrder, command: ConfirmSalesOrder, work: Wor
     order.confirm(work.today, reserved, reference=command.customer_reference)
     expect(work, order.expected_demand)
     bill(work, order.billables)
-    plan_shipment(work, order.to_ship)
+    plan_shipment(work, order.pick_task(reserved))
     enter(work, EntryKind.ORDERED, order, whole(order))
     work.emit(SalesOrderConfirmed.of_order(order))

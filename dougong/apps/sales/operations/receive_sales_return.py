@@ -14,6 +14,7 @@ from dougong.apps.sales.lifecycles import EntryKind
 from dougong.apps.sales.returns import facts_of_return, obstacles_to_coming_back
 from dougong.kernel.operations import Command, Touch, lock, operation
 from dougong.kernel.refusals import Refusal
+from dougong.kernel.values import ZERO
 from dougong.kernel.work import Work
 
 
@@ -56,4 +57,4 @@ def receive_sales_return(returned: SalesReturn, _command: ReceiveSalesReturn, wo
     returned.receive(costs, note)
     facts = facts_of_return(work, order, returned)
     enter(work, EntryKind.RETURNED, order, facts, document=returned.address)
-    work.emit(SalesReturnReceived.of_return(returned, sum(costs.values())))
+    work.emit(SalesReturnReceived.of_return(returned, sum(costs.values(), ZERO)))
