@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,9 +65,9 @@ class Files:
         """Find a file; refused by name where there is none, or where it lies elsewhere."""
         path = self.place if file is None and not self.is_folder else None
         if path is None:
-            folder = self.place if self.is_folder else self.place.parent
-            path = folder / (file or "")
-            if folder.resolve() not in path.resolve().parents:
+            folder = Path(os.path.abspath(self.place if self.is_folder else self.place.parent))
+            path = folder / (file or ".")
+            if folder not in Path(os.path.abspath(path)).parents:
                 raise Refused(NoSuchFile(file or ""))
         if not path.is_file():
             raise Refused(NoSuchFile(file or path.name))
