@@ -77,6 +77,7 @@ class Readers:
 
     def start(self) -> None:
         """Begin to run."""
+        self.house.waking.set()
         self.listener.start()
         self.thread.start()
 

@@ -26,7 +26,9 @@ def test_a_deal_of_which_only_a_line_changes_has_a_new_version(house: House) -> 
     done = house.perform(SHOP, Edit(entity="deal", id=made.id, values={"lines": lines}))
 
     assert done.record.version == 2
-    stored = rows(house, "SELECT version, updated_at > created_at FROM deal WHERE id = %s", [made.id])
+    stored = rows(
+        house, "SELECT version, updated_at > created_at FROM deal WHERE id = %s", [made.id]
+    )
     assert stored == [(2, True)]
     versions = rows(
         house, "SELECT version FROM deal_line WHERE parent = %s ORDER BY position", [made.id]

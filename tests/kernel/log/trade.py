@@ -186,6 +186,4 @@ def remember_to_deliver(event: Logged, _state: State) -> Iterable[Command]:
 @follows("buyer.created")
 def greet(event: Logged, _state: State) -> Iterable[Command]:
     """Fails for a buyer whose creation is no deal: the reference points nowhere."""
-    yield Create(
-        entity="todo", values={"deal": str(event.record), "text": f"greet {event.id}"}
-    )
+    yield Create(entity="todo", values={"deal": str(event.record), "text": f"greet {event.id}"})
