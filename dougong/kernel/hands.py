@@ -101,6 +101,7 @@ class Hands:
         parameters += [list(allowed) for _, allowed in touch.only]
         rows = self.transaction.rows(sql, parameters)
         records = [self.keep(shape, row) for row in rows]
+        self.work.forget_index(touch.entity)
         if touch.lines:
             self.take_lines(description, records)
         if touch.ensure:

@@ -107,6 +107,11 @@ class Work:
         wanted = key if isinstance(key, tuple) else (key,)
         return index.get(wanted)  # type: ignore[return-value]  # records of a name are of its class
 
+    def forget_index(self, entity: str) -> None:
+        """Find records of an entity anew when ``at`` is asked next: more of them are known now."""
+        for key in [key for key in self._indexes if key[0] == entity]:
+            del self._indexes[key]
+
     def add(self, record: E) -> E:
         """Make a new record part of the work, with its lines and its number."""
         description = self.catalogue.entities[record.description.name]
@@ -123,7 +128,7 @@ class Work:
             record.updated_by = self.actor.person
         self.new[record.id] = record
         self.records[description.name][record.id] = record
-        self._indexes = {k: v for k, v in self._indexes.items() if k[0] != description.name}
+        self.forget_index(description.name)
         for field in description.lines:
             self.place(record, field.get(record))
         return record
