@@ -29,6 +29,7 @@ class ConfirmSalesOrder(Command[SalesOrder]):
         *stock_obstacles(work, order.demands, short=order.when_short(command.backorders_agreed)),
     ],
     emits=[SalesOrderConfirmed],
+    inverse="cancel",
 )
 def confirm_sales_order(order: SalesOrder, command: ConfirmSalesOrder, work: Work) -> None:
     """Make the order binding, with its credit and its goods set aside.
