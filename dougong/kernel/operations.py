@@ -138,6 +138,8 @@ class Operation:
     """Whether it must be read unlocked first, because it touches kinds of a lower rank."""
     inverse: str = ""
     """The operation that undoes it."""
+    inverse_with: tuple[tuple[str, Any], ...] = ()
+    """The arguments that the inverse needs to undo it wholly."""
     prepare: Callable[..., Any] | None = None
     """``(record, command, work)`` → the record as it will be, before touches are asked for."""
     happened: str = ""
@@ -166,6 +168,7 @@ def operation(
     creates: bool = False,
     peeks: bool = False,
     inverse: str = "",
+    inverse_with: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Declare a function ``(record, command, work)`` as an operation of an entity.
 
@@ -191,6 +194,7 @@ def operation(
             creates=creates,
             peeks=peeks,
             inverse=inverse,
+            inverse_with=tuple((inverse_with or {}).items()),
             doc=(decide.__doc__ or "").strip(),
         )
 

@@ -65,9 +65,9 @@ class Files:
         """Find a file; refused by name where there is none, or where it lies elsewhere."""
         path = self.place if file is None and not self.is_folder else None
         if path is None:
-            folder = Path(os.path.abspath(self.place if self.is_folder else self.place.parent))
+            folder = self.place if self.is_folder else self.place.parent
             path = folder / (file or ".")
-            if folder not in Path(os.path.abspath(path)).parents:
+            if leads_out(file or ""):
                 raise Refused(NoSuchFile(file or ""))
         if not path.is_file():
             raise Refused(NoSuchFile(file or path.name))
@@ -197,6 +197,11 @@ class Files:
             return list(refused.refusals)
         name = self.path(file).name
         return [NoSuchColumn(name, column) for column in sorted(set(columns) - set(header))]
+
+
+def leads_out(file: str) -> bool:
+    """Tell whether a name leads out of the folder that it is looked for in."""
+    return Path(file).is_absolute() or Path(os.path.normpath(file)).parts[:1] == (os.pardir,)
 
 
 def as_cell(value: object) -> Cell:

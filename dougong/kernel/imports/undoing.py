@@ -7,7 +7,7 @@ are reversed by the inverse of their operation. What can't be is listed with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -163,7 +163,8 @@ class Undoing:
             case "create":
                 if deed.record in self.posted:
                     return None
-                inverse, body = catalogue.operation(deed.entity, "delete"), {}
+                inverse = catalogue.operation(deed.entity, "delete")
+                body: dict[str, Any] = {}
             case "edit":
                 if deed.record in self.posted:
                     return None
@@ -171,7 +172,10 @@ class Undoing:
                 if not body:
                     return None
             case _:
-                inverse, body = inverse_of(catalogue, operation, deed, self.posted), {}
+                if operation.creates and deed.record in self.posted:
+                    return None
+                inverse = inverse_of(catalogue, operation)
+                body = dict(operation.inverse_with)
         command = command_for(catalogue, inverse, deed.record, body)
         key = f"import:{self.batch}:undo:{deed.event}"
         return Call(operation=inverse, command=command, key=key)
@@ -208,15 +212,12 @@ def operations_by_event(catalogue: Catalogue) -> dict[str, Operation]:
     return found
 
 
-def inverse_of(
-    catalogue: Catalogue, operation: Operation, deed: Deed, posted: Iterable[UUID]
-) -> Operation:
-    """Find the operation that undoes another; what was only drafted can be deleted."""
+def inverse_of(catalogue: Catalogue, operation: Operation) -> Operation:
+    """Find the operation that undoes another; what an operation has only drafted can be deleted."""
     if operation.inverse:
         on, _, verb = operation.inverse.rpartition(".")
         return catalogue.operation(on or operation.on, verb)
-    deletable = (operation.on, "delete") in catalogue.operations
-    if operation.creates and deletable and deed.record not in set(posted):
+    if operation.creates and (operation.on, "delete") in catalogue.operations:
         return catalogue.operation(operation.on, "delete")
     raise Refused(NoInverse(operation.full_name))
 

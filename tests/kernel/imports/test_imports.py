@@ -262,6 +262,7 @@ def test_undoing_lists_what_can_not_be_taken_back(trade: Trade, place: Path) -> 
     undone = undo_import(trade.house, trade.company, batch)
 
     assert undone.deleted == 1
+    assert batch_of(trade.house, trade.company, batch).state == "finished"
     assert [row[1] for row in trade.records("purchase", "wanted", "state")] == [
         "confirmed",
         "confirmed",

@@ -53,7 +53,14 @@ def obstacles(invoice: Invoice, command: IssueInvoice, work: Work) -> Iterator[R
     yield from posting_obstacles(work, [command.day or invoice.day], SALE_ROLES)
 
 
-@operation(on=Invoice, touches=touches, unless=obstacles, emits=[InvoiceIssued])
+@operation(
+    on=Invoice,
+    touches=touches,
+    unless=obstacles,
+    emits=[InvoiceIssued],
+    inverse="credit",
+    inverse_with={"to_invoice_again": True},
+)
 def issue_invoice(invoice: Invoice, command: IssueInvoice, work: Work) -> None:
     """Let the customer owe what the invoice says, by the terms of payment.
 

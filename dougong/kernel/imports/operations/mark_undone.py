@@ -25,7 +25,8 @@ def obstacles(batch: ImportBatch, _command: MarkImportUndone, _work: Work) -> It
 
 @operation(on=ImportBatch, name="mark_undone", emits=[ImportUndone], unless=obstacles)
 def mark_import_undone(batch: ImportBatch, command: MarkImportUndone, work: Work) -> None:
-    """Close the batch for good."""
-    batch.state = BatchState.UNDONE
+    """Close the batch for good, unless something is left that can be tried again."""
+    if not command.left:
+        batch.state = BatchState.UNDONE
     batch.ended_at = work.now
     work.emit(ImportUndone(id=batch.id, left=command.left))
