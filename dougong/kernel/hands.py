@@ -350,10 +350,13 @@ class Hands:
 
     def note(self, index: dict[UUID, Recorded], record: Entity, changes: dict[str, Any]) -> None:
         """Put one record's changes into its event; lines go with their document."""
-        owner = record.id
-        if isinstance(record, Line) and owner not in index and record.parent is not None:
-            owner = record.parent
-        recorded = index.get(owner, self.work.events[0])
+        owner: Entity | None = record
+        recorded = index.get(record.id)
+        while recorded is None and isinstance(owner, Line) and owner.parent is not None:
+            recorded = index.get(owner.parent)
+            parent = self.work.catalogue.parent_of[owner.description.name]
+            owner = self.work.records[parent].get(owner.parent)
+        recorded = recorded or self.work.events[0]
         recorded.changes[f"{record.description.name}:{record.id}"] = changes
 
     def write_events(self) -> None:

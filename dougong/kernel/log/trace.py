@@ -1,0 +1,133 @@
+"""What did this set in motion: the events that an event, a record or a request caused, as a tree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dougong.kernel.catalogue import Catalogue
+from dougong.kernel.store.database import Transaction, quoted
+
+MOST = 2000
+"""So many events a tree shows at most."""
+
+CHAIN = """
+WITH RECURSIVE chain(id) AS (
+    SELECT r.id FROM event r WHERE {roots}
+    UNION
+    SELECT e.id FROM chain c JOIN event e ON e.cause = c.id
+)
+SELECT e.id, e.name, e.entity, e.record, e.at, e.actor, e.cause
+FROM chain JOIN event e ON e.id = chain.id ORDER BY e.seq LIMIT %s
+"""
+OF_EVENT = CHAIN.format(roots="r.id = %s")
+OF_TRACE = CHAIN.format(roots="r.trace = %s")
+OF_RECORD = CHAIN.format(
+    roots="r.record = %s AND NOT EXISTS "
+    "(SELECT 1 FROM event c WHERE c.id = r.cause AND c.record = r.record)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """An event, how long it came after its cause, and what it caused."""
+
+    event: UUID
+    name: str
+    entity: str
+    record: UUID
+    title: str
+    at: datetime
+    actor: UUID | None
+    waited: timedelta
+    children: list[Node] = field(default_factory=list)
+
+
+def caused_by_event(transaction: Transaction, catalogue: Catalogue, event: UUID) -> list[Node]:
+    """Give an event with all that followed from it; empty where there is no such event."""
+    return tree(transaction, catalogue, OF_EVENT, event)
+
+
+def caused_by_record(transaction: Transaction, catalogue: Catalogue, record: UUID) -> list[Node]:
+    """Give all that a record set in motion, from each event on it that it didn't cause itself."""
+    return tree(transaction, catalogue, OF_RECORD, record)
+
+
+def caused_in_trace(transaction: Transaction, catalogue: Catalogue, trace: UUID) -> list[Node]:
+    """Give all that one request (and what followed from it) did."""
+    return tree(transaction, catalogue, OF_TRACE, trace)
+
+
+def tree(transaction: Transaction, catalogue: Catalogue, sql: str, key: UUID) -> list[Node]:
+    """Read a chain of causes and hang each event under its cause."""
+    rows = transaction.rows(sql, (key, MOST))
+    titles = titles_of(transaction, catalogue, ((row[2], row[3]) for row in rows))
+    at = {row[0]: row[4] for row in rows}
+    nodes = {}
+    for event, name, entity, record, happened, actor, cause in rows:
+        nodes[event] = Node(
+            event=event,
+            name=name,
+            entity=entity,
+            record=record,
+            title=titles.get(record, ""),
+            at=happened,
+            actor=actor,
+            waited=happened - at.get(cause, happened),
+        )
+    tops: list[Node] = []
+    for row in rows:
+        above = nodes.get(row[6])
+        (tops if above is None else above.children).append(nodes[row[0]])
+    return tops
+
+
+def titles_of(
+    transaction: Transaction, catalogue: Catalogue, records: Iterable[tuple[str, UUID]]
+) -> dict[UUID, str]:
+    """Read how records are called, by one statement for each kind; deleted ones have no title."""
+    by_entity: dict[str, set[UUID]] = defaultdict(set)
+    for entity, record in records:
+        by_entity[entity].add(record)
+    titles: dict[UUID, str] = {}
+    for entity, identities in by_entity.items():
+        description = catalogue.entities.get(entity)
+        if description is None or description.title_field == "id":
+            continue
+        title = quoted(description.title_field)
+        titles |= dict(
+            transaction.rows(
+                f"SELECT id, {title}::text FROM {quoted(entity)} "
+                f"WHERE id = ANY(%s::uuid[]) AND {title} IS NOT NULL",
+                (list(identities),),
+            )
+        )
+    return titles
+
+
+def as_text(nodes: Sequence[Node]) -> str:
+    """Draw trees for a terminal."""
+    return "\n".join(line for node in nodes for line in drawn(node, "", ""))
+
+
+def drawn(node: Node, first: str, rest: str) -> Iterator[str]:
+    """Draw one event and, indented, what it caused."""
+    when = f"+{spoken(node.waited)}" if first else f"{node.at:%Y-%m-%d %H:%M:%S}"
+    yield first + " ".join(filter(None, (node.name, node.title, when)))
+    for n, child in enumerate(node.children, start=1):
+        is_last = n == len(node.children)
+        yield from drawn(
+            child, rest + ("└─ " if is_last else "├─ "), rest + ("   " if is_last else "│  ")
+        )
+
+
+def spoken(waited: timedelta) -> str:
+    """Say how long something took, in the unit that suits it."""
+    seconds = waited.total_seconds()
+    for unit, name in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= unit:
+            return f"{seconds / unit:.1f} {name}"
+    return f"{seconds:.2f} s"
