@@ -332,7 +332,7 @@ class Shipment(
     lines: list[ShipmentLine] = lines(ShipmentLine, kept=True)
 
     @property
-    def address(self) -> str:
+    def as_document(self) -> str:
         """How others refer to it."""
         return f"shipment:{self.id}"
 
@@ -420,7 +420,7 @@ class GoodsReceipt(Entity, name="goods_receipt", rank=32, indexes=[("warehouse",
     value: Decimal = money(default=ZERO, kept=True, secret=True)
 
     @property
-    def address(self) -> str:
+    def as_document(self) -> str:
         """How others refer to it."""
         return f"goods_receipt:{self.id}"
 

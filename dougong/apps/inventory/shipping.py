@@ -98,7 +98,7 @@ def leave(work: Work, shipment: Shipment, day: date) -> tuple[ShippedLine, ...]:
             -posting.cogs,
             MoveKind.ISSUE,
             day=day,
-            document=shipment.address,
+            document=shipment.as_document,
             line=line.id,
             purpose=line.purpose,
         )
@@ -123,7 +123,7 @@ def come_back(work: Work, shipment: Shipment, day: date) -> tuple[ShippedLine, .
             line.cost,
             MoveKind.ISSUE,
             day=day,
-            document=shipment.address,
+            document=shipment.as_document,
             line=line.id,
             purpose=line.purpose,
             reason="undone",

@@ -71,7 +71,7 @@ def receive_goods_receipt(
             line.value,
             MoveKind.OPENING if opening else MoveKind.RECEIPT,
             day=receipt.day,
-            document=receipt.address,
+            document=receipt.as_document,
             line=line.id,
             purpose=line.purpose,
         )
