@@ -18,6 +18,7 @@ from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.company import Company, State, read_small_tables
 from dougong.kernel.doors import command_for
 from dougong.kernel.entities import Description
+from dougong.kernel.events import Follower
 from dougong.kernel.log.readers import Projection
 from dougong.kernel.log.wake import Caller
 from dougong.kernel.numbering import GaplessNumbers, Numbers, pattern_of, unnumbered
@@ -73,6 +74,8 @@ class House:
         self.numbers = Numbers(database.dsn)
         self.gapless = GaplessNumbers(database)
         self.listeners: list[Callable[[Committed], None]] = []
+        self.followers: list[Follower] = []
+        """Readers that need the house itself, beside those that the apps declare."""
         self.projections: list[Projection] = []
         """Readers of every company's event log that keep something in the database."""
         self.complete: Callable[[Transaction, Catalogue], Catalogue] = lambda _, ours: ours
@@ -103,7 +106,8 @@ class House:
                 raise Refused(NotUnique("company", "slug", slug))
             for statement in build_company(self.catalogue, slug, self.clock().date()):
                 connection.execute(statement.encode())
-            names = [follower.name for follower in self.catalogue.followers]
+            followers = (*self.catalogue.followers, *self.followers)
+            names = [follower.name for follower in followers]
             connection.execute(
                 "INSERT INTO reader (name, seq) SELECT unnest(%s::text[]), 0", (names,)
             )

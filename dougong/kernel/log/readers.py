@@ -112,8 +112,7 @@ class Reading:
     @cached_property
     def readers(self) -> tuple[Reader, ...]:
         """Everybody who reads the company's log."""
-        followers = self.house.catalogue_of(self.company).followers
-        return (*followers, *self.house.projections)
+        return (*followers_of(self.house, self.company), *self.house.projections)
 
     def cursors(self) -> dict[str, int]:
         """Tell how far each reader is.
@@ -175,6 +174,11 @@ class Reading:
         problem, facts = failure_of(error)
         with self.house.database.transaction(self.company) as transaction:
             transaction.run(WRITE_FAILURE, (reader, event.id, problem, facts))
+
+
+def followers_of(house: House, company: str) -> tuple[Follower, ...]:
+    """Give all who answer a company's events."""
+    return (*house.catalogue_of(company).followers, *house.followers)
 
 
 def answer_event(house: House, company: str, follower: Follower, event: Logged) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dougong.kernel.log.failures import WRITE_FAILURE, dismiss, failure_of
-from dougong.kernel.log.readers import EVENTS, answer_event, logged
+from dougong.kernel.log.readers import EVENTS, answer_event, followers_of, logged
 from dougong.kernel.refusals import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ def replay(house: House, company: str, reader: str, event: UUID) -> None:
 
     Raises Refused where it still can't be; the failure then stays, with its new reason.
     """
-    followers = house.catalogue_of(company).followers
-    follower = next((one for one in followers if one.name == reader), None)
+    found = [one for one in followers_of(house, company) if one.name == reader]
+    follower = found[0] if found else None
     if follower is None:
         raise Refused(NotFound("reader", reader))
     with house.database.transaction(company) as transaction:
