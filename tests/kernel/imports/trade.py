@@ -8,6 +8,8 @@ from typing import Any
 from dougong.kernel.access.actor import HOUSE
 from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import discover
+from dougong.kernel.changes.building import build_published
+from dougong.kernel.changes.overlay import complete
 from dougong.kernel.house import House
 from dougong.kernel.questions import Question, ask
 from dougong.kernel.store.database import Database
@@ -70,6 +72,8 @@ LINE_ROWS = (
 
 def trade_house(dsn: str, company: str) -> House:
     house = House(Database(dsn, size=4), CATALOGUE, clock=lambda: MONDAY, agreement=CompanyRules())
+    house.complete = complete
+    house.listeners.append(lambda committed: build_published(house, committed))
     house.create_company(company, name="小店")
     return house
 
