@@ -300,7 +300,7 @@ class Shop:
 
     def shipments(self, order: SalesOrder, state: str = "") -> list[Shipment]:
         """An order's shipments."""
-        found = self.read(Shipment, [order.address], by="document")
+        found = self.read(Shipment, [order.as_document], by="document")
         return [each for each in found if not state or each.state == state]
 
     def pick(self, shipment: Shipment, **quantities: Number) -> Shipment:
@@ -333,7 +333,7 @@ class Shop:
 
     def invoice(self, *orders: SalesOrder) -> Invoice:
         """Invoice all that can be."""
-        documents = tuple(order.address for order in orders)
+        documents = tuple(order.as_document for order in orders)
         draft = self.do("invoice", "draft", documents=documents)
         issued: Invoice = self.do("invoice", "issue", id=draft.id)
         return issued

@@ -175,7 +175,7 @@ def the_first_delivery(shop: Shop, order: SalesOrder) -> None:
 
 
 def the_first_invoice_and_payment(shop: Shop, order: SalesOrder) -> None:
-    invoice = shop.do("invoice", "draft", documents=(order.address,))
+    invoice = shop.do("invoice", "draft", documents=(order.as_document,))
     shop.do("fiscal_period", "lock", month="2026-03")
     with shop.nothing_changes() as no:
         shop.do("invoice", "issue", id=invoice.id)

@@ -205,7 +205,7 @@ class SalesOrder(
     margin_rate: Decimal = percent(default=ZERO, kept=True, secret=True)
 
     @property
-    def address(self) -> str:
+    def as_document(self) -> str:
         """How others refer to it."""
         return f"sales_order:{self.id}"
 
@@ -233,7 +233,7 @@ class SalesOrder(
         """Say a line as invoicing needs it."""
         return BillableLine(
             source=line.id,
-            document=self.address,
+            document=self.as_document,
             customer=self.customer,
             product=line.product,
             description=line.wording,
@@ -324,7 +324,7 @@ class SalesOrder(
                 warehouse=demand.warehouse,
                 quantity=-demand.quantity,
                 due=demand.due,
-                document=self.address,
+                document=self.as_document,
             )
             for demand in demands
         ]
@@ -334,7 +334,7 @@ class SalesOrder(
         lines = [line for line in self.goods_lines if line.id in reserved]
         assert self.warehouse is not None or not lines, "goods leave from a warehouse"
         return ShipmentPlan(
-            document=self.address,
+            document=self.as_document,
             customer=self.customer,
             warehouse=self.warehouse or NOWHERE,
             due=min((self.promised_for(line) for line in lines), default=None),
@@ -436,7 +436,7 @@ class SalesReturn(Entity, name="sales_return", rank=34):
     credit_note: UUID | None = reference("invoice", default=None, kept=True)
 
     @property
-    def address(self) -> str:
+    def as_document(self) -> str:
         """How others refer to it."""
         return f"sales_return:{self.id}"
 

@@ -188,7 +188,7 @@ class TestStatements:
         step("pick", lambda: shop.pick(shipment))
         step("pack", lambda: shop.do("shipment", "pack", id=shipment.id))
         step("ship", lambda: shop.do("shipment", "ship", id=shipment.id))
-        draft = step("draft", lambda: shop.do("invoice", "draft", documents=(order.address,)))
+        draft = step("draft", lambda: shop.do("invoice", "draft", documents=(order.as_document,)))
         invoice = step("issue", lambda: shop.do("invoice", "issue", id=draft.id))
         step("pay", lambda: shop.pay(invoice))
         lines_back = [{"order_line": line.id, "quantity": 1} for line in order.lines[:lines]]

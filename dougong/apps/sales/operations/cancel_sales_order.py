@@ -31,7 +31,7 @@ class CancelSalesOrder(Command[SalesOrder]):
 def touches(order: SalesOrder, _command: CancelSalesOrder, _work: Work) -> Iterator[Touch]:
     """Hold what the order has moved; a draft has moved nothing."""
     if order.state is OrderState.CONFIRMED:
-        yield from goods_of(order.address, order.demands)
+        yield from goods_of(order.as_document, order.demands)
         yield from billables_of(line.id for line in order.lines)
         yield from credit_of([order.claim])
 

@@ -87,7 +87,7 @@ def touches(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Iterato
         if touch.entity != "stock_position":  # held below
             yield touch
     demands = demands_to_hold(again, work)
-    goods = goods_of(order.address, demands)
+    goods = goods_of(order.as_document, demands)
     yield from (touch for touch in goods if touch.entity == "shipment")
     if all(work.maybe(Product, line.product) for line in again.lines if line.product):
         yield from billables_of(line.id for line in order.lines)

@@ -29,7 +29,7 @@ class CloseSalesOrder(Command[SalesOrder]):
 
 def touches(order: SalesOrder, _command: CloseSalesOrder, _work: Work) -> Iterator[Touch]:
     """Hold what the order has moved."""
-    yield from goods_of(order.address, order.demands)
+    yield from goods_of(order.as_document, order.demands)
     yield from billables_of(line.id for line in order.lines)
     yield from credit_of([order.claim])
 

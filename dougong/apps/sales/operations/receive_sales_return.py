@@ -51,10 +51,10 @@ def receive_sales_return(returned: SalesReturn, _command: ReceiveSalesReturn, wo
     goods are worth what their delivery had cost, whatever the average is now.
     """
     order = work.get(SalesOrder, returned.order)
-    costs = take_back(work, returned.to_take_back, document=returned.address)
+    costs = take_back(work, returned.to_take_back, document=returned.as_document)
     note = credit_returns(work, returned.to_credit, work.today, reason=returned.reason)
 
     returned.receive(costs, note)
     facts = facts_of_return(work, order, returned)
-    enter(work, EntryKind.RETURNED, order, facts, document=returned.address)
+    enter(work, EntryKind.RETURNED, order, facts, document=returned.as_document)
     work.emit(SalesReturnReceived.of_return(returned, sum(costs.values(), ZERO)))
