@@ -7,7 +7,7 @@ ones and emit events. Fetching before and writing after is the business of ``han
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -112,6 +112,13 @@ class Work:
         for key in [key for key in self._indexes if key[0] == entity]:
             del self._indexes[key]
 
+    def index_keys(self, record: Entity) -> Iterator[tuple[dict[Any, Entity], tuple[Any, ...]]]:
+        """Give each index that a record belongs in, with its key there."""
+        name = record.description.name
+        for (entity, fields), index in self._indexes.items():
+            if entity == name:
+                yield index, tuple(getattr(record, field) for field in fields)
+
     def add(self, record: E) -> E:
         """Make a new record part of the work, with its lines and its number."""
         description = self.catalogue.entities[record.description.name]
@@ -128,7 +135,8 @@ class Work:
             record.updated_by = self.actor.person
         self.new[record.id] = record
         self.records[description.name][record.id] = record
-        self.forget_index(description.name)
+        for index, key in self.index_keys(record):
+            index[key] = record
         for field in description.lines:
             self.place(record, field.get(record))
         return record
@@ -145,7 +153,9 @@ class Work:
     def remove(self, record: Entity) -> None:
         """Delete a record, with its lines."""
         self.gone[record.id] = record
-        self._indexes.clear()
+        for index, key in self.index_keys(record):
+            if index.get(key) is record:
+                del index[key]
 
     def begin(self, main: type[Event] | None) -> None:
         """Begin a call: its first event of the main class (or the plain one) is its root."""

@@ -1,7 +1,7 @@
 """Goods that customers send back: into stock at what they were worth when they left."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -47,6 +47,9 @@ class Out:
     returned: Decimal
 
 
+NOTHING = Out(ZERO, ZERO, ZERO)
+
+
 def take_back_touches(returns: Sequence[TakeBack]) -> Iterator[Touch]:
     """Hold the positions, and look at how the goods had left."""
     places = [one.place for one in returns]
@@ -55,16 +58,19 @@ def take_back_touches(returns: Sequence[TakeBack]) -> Iterator[Touch]:
     yield read(StockMove, [one.purpose for one in returns], by="purpose")
 
 
-def out_for(work: Work, purpose: UUID) -> Out:
-    """Sum up the moves of a purpose."""
-    moves = [move for move in work.all(StockMove) if move.purpose == purpose]
-    issues = [move for move in moves if move.kind is MoveKind.ISSUE]
-    returns = [move for move in moves if move.kind is MoveKind.RETURN]
-    return Out(
-        -sum((move.quantity for move in issues), ZERO),
-        -sum((move.value for move in issues), ZERO),
-        sum((move.quantity for move in returns), ZERO),
-    )
+def out_by_purpose(work: Work) -> dict[UUID, Out]:
+    """Sum up the moves of each purpose that was looked at."""
+    found: dict[UUID, Out] = {}
+    for move in work.all(StockMove):
+        if move.purpose is None or move.id in work.new:
+            continue
+        out = found.get(move.purpose, NOTHING)
+        if move.kind is MoveKind.ISSUE:
+            out = replace(out, issued=out.issued - move.quantity, cost=out.cost - move.value)
+        elif move.kind is MoveKind.RETURN:
+            out = replace(out, returned=out.returned + move.quantity)
+        found[move.purpose] = out
+    return found
 
 
 def take_back_obstacles(work: Work, returns: Sequence[TakeBack]) -> Iterator[Refusal]:
@@ -73,8 +79,9 @@ def take_back_obstacles(work: Work, returns: Sequence[TakeBack]) -> Iterator[Ref
     for one in returns:
         key = (one.purpose, one.product)
         sums[key] = sums.get(key, ZERO) + one.quantity
+    outs = out_by_purpose(work)
     for (purpose, product), quantity in sums.items():
-        out = out_for(work, purpose)
+        out = outs.get(purpose, NOTHING)
         if out.returned + quantity > out.issued:
             still_out = out.issued - out.returned
             yield MoreReturnedThanShipped(purpose, product, still_out, quantity)
@@ -84,8 +91,9 @@ def take_back(work: Work, returns: Iterable[TakeBack], *, document: str) -> dict
     """Put goods back into stock at their original cost; give that cost by purpose."""
     costs: dict[UUID, Decimal] = {}
     lines = []
+    outs = out_by_purpose(work)
     for one in returns:
-        out = out_for(work, one.purpose)
+        out = outs[one.purpose]
         cost = cost_of_return(
             out.issued,
             out.cost,
@@ -106,6 +114,7 @@ def take_back(work: Work, returns: Iterable[TakeBack], *, document: str) -> dict
             document=document,
             purpose=one.purpose,
         )
+        outs[one.purpose] = replace(out, returned=out.returned + one.quantity)
         costs[one.purpose] = costs.get(one.purpose, ZERO) + cost
         lines.append(
             TakenBackLine(
