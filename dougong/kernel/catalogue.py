@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from dougong.kernel.entities import Description, Entity
 from dougong.kernel.events import Event, Follower, PlainEvent, Reaction
 from dougong.kernel.invariants import Invariant
+from dougong.kernel.named import NamedQuestion
 from dougong.kernel.operations import Command, Obstacle, Operation, Settlement
 from dougong.kernel.refusals import NoSuchEntity, NoSuchOperation, Refused
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,7 @@ class Catalogue:
     obstacles: Mapping[str, tuple[Obstacle, ...]] = field(default_factory=dict)
     settlements: Mapping[str, tuple[Settlement, ...]] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
+    questions: Mapping[tuple[str, str], NamedQuestion] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
 
     @cached_property
@@ -107,52 +110,66 @@ def declared_in(packages: Iterable[str]) -> Iterator[object]:
 def discover(packages: Iterable[str], verbs: Iterable[Operation] = ()) -> Catalogue:
     """Read packages into a catalogue; ``verbs`` are the kernel's own, given to every entity."""
     packages = tuple(packages)
-    entities: dict[str, Description] = {}
-    operations: dict[tuple[str, str], Operation] = {}
-    events: dict[str, type[Event]] = {}
-    reactions: dict[str, list[Reaction]] = defaultdict(list)
-    followers: list[Follower] = []
-    obstacles: dict[str, list[Obstacle]] = defaultdict(list)
-    settlements: dict[str, list[Settlement]] = defaultdict(list)
-    invariants: list[Invariant] = []
-    for thing in declared_in(packages):
-        match thing:
-            case Operation():
-                if not thing.generic:
-                    assert (thing.on, thing.name) not in operations, f"{thing.full_name} declared twice"
-                    operations[thing.on, thing.name] = thing
-            case Reaction():
-                reactions[thing.event.name()].append(thing)
-            case Follower():
-                followers.append(thing)
-            case Obstacle():
-                obstacles[thing.to].append(thing)
-            case Settlement():
-                settlements[thing.on].append(thing)
-            case Invariant():
-                invariants.append(thing)
-            case type() if issubclass(thing, Entity) and "description" in vars(thing):
-                described = thing.description
-                assert entities.get(described.name, described) is described, described.name
-                entities[described.name] = described
-            case type() if issubclass(thing, Event) and thing.of and thing is not PlainEvent:
-                events[thing.name()] = thing
-            case _:
-                pass
+    things = tuple(declared_in(packages))
+    entities = described(things)
+    operations = named_operations(of_kind(things, Operation))
     for description in entities.values():
         for verb in given_verbs(description, verbs):
             operations.setdefault((description.name, verb.name), verb)
     return Catalogue(
         entities=entities,
         operations=operations,
-        events=events,
-        reactions={name: tuple(found) for name, found in reactions.items()},
-        followers=tuple(followers),
-        obstacles={name: tuple(found) for name, found in obstacles.items()},
-        settlements={name: tuple(found) for name, found in settlements.items()},
-        invariants=tuple(invariants),
+        events={event.name(): event for event in event_classes(things)},
+        reactions=grouped((one.event.name(), one) for one in of_kind(things, Reaction)),
+        followers=tuple(of_kind(things, Follower)),
+        obstacles=grouped((one.to, one) for one in of_kind(things, Obstacle)),
+        settlements=grouped((one.on, one) for one in of_kind(things, Settlement)),
+        invariants=tuple(of_kind(things, Invariant)),
+        questions={(one.on, one.name): one for one in of_kind(things, NamedQuestion)},
         packages=packages,
     )
+
+
+def of_kind(things: Iterable[object], kind: type[T]) -> list[T]:
+    """Give the things of one kind, in order of declaration."""
+    return [one for one in things if isinstance(one, kind)]
+
+
+def grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    """Put things together under their names."""
+    found: dict[str, tuple[T, ...]] = {}
+    for name, one in pairs:
+        found[name] = (*found.get(name, ()), one)
+    return found
+
+
+def described(things: Iterable[object]) -> dict[str, Description]:
+    """Find the entities; two of one name are a mistake."""
+    found: dict[str, Description] = {}
+    for thing in things:
+        if isinstance(thing, type) and issubclass(thing, Entity) and "description" in vars(thing):
+            known = thing.description
+            assert found.get(known.name, known) is known, known.name
+            found[known.name] = known
+    return found
+
+
+def named_operations(operations: Iterable[Operation]) -> dict[tuple[str, str], Operation]:
+    """Put the apps' operations under their names; two of one name are a mistake."""
+    found: dict[tuple[str, str], Operation] = {}
+    for one in operations:
+        if not one.generic:
+            assert (one.on, one.name) not in found, f"{one.full_name} declared twice"
+            found[one.on, one.name] = one
+    return found
+
+
+def event_classes(things: Iterable[object]) -> Iterator[type[Event]]:
+    """Find the classes of events."""
+    for thing in things:
+        match thing:
+            case type() if issubclass(thing, Event) and thing.of and thing is not PlainEvent:
+                yield thing
 
 
 def given_verbs(description: Description, verbs: Iterable[Operation]) -> Iterator[Operation]:

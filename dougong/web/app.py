@@ -13,7 +13,7 @@ from starlette.routing import Route
 from dougong.kernel.house import House
 from dougong.kernel.identity import STANDARD, Passwords
 from dougong.kernel.messages import Messages
-from dougong.web import deeds, finding, gate, meta, openapi, page, records
+from dougong.web import deeds, finding, gate, meta, openapi, page, past, records
 from dougong.web.armour import Armour
 from dougong.web.demo import DemoPerson
 from dougong.web.desk import Act, Desk
@@ -36,10 +36,14 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/meta", meta.show_house),
     ("GET", f"{API}/meta/{{entity}}", meta.show_entity),
     ("GET", f"{API}/search", finding.search),
+    ("GET", f"{API}/trace/{{id}}", past.show_trace),
+    ("POST", f"{API}/events/{{id}}/undo", past.undo_event),
     ("GET", f"{API}/{{entity}}", records.list_records),
     ("POST", f"{API}/{{entity}}", deeds.create_record),
     ("GET", f"{API}/{{entity}}/group", records.group_records),
-    ("GET", f"{API}/{{entity}}/{{id}}", records.show_record),
+    ("GET", f"{API}/{{entity}}/question/{{name}}", records.ask_by_name),
+    ("GET", f"{API}/{{entity}}/{{id}}/history", past.show_history),
+    ("GET", f"{API}/{{entity}}/{{id}}", past.show_now_or_then),
     ("PATCH", f"{API}/{{entity}}/{{id}}", deeds.edit_record),
     ("DELETE", f"{API}/{{entity}}/{{id}}", deeds.delete_record),
     ("POST", f"{API}/{{entity}}/{{operation}}", deeds.operate_anew),

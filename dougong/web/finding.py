@@ -6,15 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from starlette.responses import Response
 
 from dougong.kernel.entities import Description
 from dougong.kernel.questions import Question, ask
-from dougong.kernel.questions.reading import Reading as Rows
 from dougong.kernel.questions.reading import bounded
-from dougong.kernel.questions.statements import rows_of
 from dougong.kernel.refusals import InvalidField, Refused
 from dougong.kernel.search import Hit, find
 from dougong.kernel.search.projection import Searched
@@ -23,6 +19,7 @@ from dougong.web.asking import Asking, Reading
 from dougong.web.bodies import known_parameters, whole_number
 from dougong.web.meta import label_of, readable_entities
 from dougong.web.records import listed
+from dougong.web.sight import shown
 
 MOST = 100
 LONGEST = 200
@@ -71,7 +68,7 @@ def found(reading: Reading, text: str, wanted: dict[str, Description], limit: in
         return
     open_ones = [name for name, one in wanted.items() if may_search(reading, one)]
     hits = find(reading.transaction.connection, text, open_ones, limit * LOOKED_THROUGH)
-    seen = visible(reading, hits)
+    seen = seen_among(reading, hits)
     yield from (hit for hit in hits if hit.record in seen)
     for name, description in wanted.items():
         if name not in open_ones:
@@ -86,24 +83,12 @@ def may_search(reading: Reading, description: Description) -> bool:
     return own and all(one.name in rights.readable(entities[line]) for line, one in searched.below)
 
 
-def visible(reading: Reading, hits: Iterable[Hit]) -> set[UUID]:
-    """Give the records among the hits that the asker's row rules show."""
+def seen_among(reading: Reading, hits: Iterable[Hit]) -> set[UUID]:
+    """Give the records among the hits that are still there and that the asker may see."""
     by_entity: dict[str, list[UUID]] = defaultdict(list)
     for hit in hits:
         by_entity[hit.entity].append(hit.record)
     return {one for entity, records in by_entity.items() for one in shown(reading, entity, records)}
-
-
-def shown(reading: Reading, entity: str, records: Sequence[UUID]) -> set[UUID]:
-    """Give the records of one kind that are there and that the asker may see."""
-    rows = Rows(reading.state, reading.actor, entity, reading.today)
-    ids = sa.literal(list(records), ARRAY(sa.Uuid()))
-    statement = (
-        sa.select(rows.identity)
-        .select_from(rows.tables.source)
-        .where(*rows.permitted(), rows.identity == sa.any_(ids))
-    )
-    return {row[0] for row in rows_of(reading.transaction, statement)}
 
 
 def asked(reading: Reading, description: Description, text: str, limit: int) -> Iterator[Hit]:

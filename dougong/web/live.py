@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import anyio
 import anyio.to_thread
@@ -30,11 +28,11 @@ from dougong.kernel.log.wake import Listener
 from dougong.kernel.questions import as_json
 from dougong.kernel.refusals import Refused
 from dougong.web.answers import ENCODER
-from dougong.web.asking import Asking, Reading
+from dougong.web.asking import Asking
 from dougong.web.bodies import known_parameters
 from dougong.web.desk import Desk, Endpoint
-from dougong.web.finding import shown
 from dougong.web.refusals import Busy
+from dougong.web.sight import visible
 from dougong.web.tail import AT_ONCE, Heard, Place, behind, read_behind
 
 LOG = logging.getLogger("dougong.web.live")
@@ -240,28 +238,10 @@ def seen_by(asking: Asking, batch: Sequence[Heard]) -> bytes | None:
         return None
     try:
         with asking.reading() as reading:
-            seen = visible(reading, batch)
+            seen = visible(reading, ((heard.entity, heard.record) for heard in batch))
     except Refused:
         return None
-    return b"".join(written(heard) for heard in batch if heard.id in seen)
-
-
-def visible(reading: Reading, batch: Iterable[Heard]) -> set[UUID]:
-    """Give the events whose records the asker may see."""
-    by_entity: dict[str, list[Heard]] = defaultdict(list)
-    for heard in batch:
-        by_entity[heard.entity].append(heard)
-    rights = reading.actor.rights
-    found: set[UUID] = set()
-    for entity, some in by_entity.items():
-        if entity not in reading.state.catalogue.entities or not rights.may(entity, "read"):
-            continue
-        if rights.row_rule(entity, "read") is None:
-            found.update(heard.id for heard in some)
-        else:
-            records = shown(reading, entity, [heard.record for heard in some])
-            found.update(heard.id for heard in some if heard.record in records)
-    return found
+    return b"".join(written(heard) for heard in batch if (heard.entity, heard.record) in seen)
 
 
 def written(heard: Heard) -> bytes:

@@ -97,6 +97,9 @@ def entity_in_full(asking: Asking, reading: Reading, description: Description) -
             if name in readable
         ],
         "lifecycle": lifecycle_as_json(asking, description),
+        "questions": sorted(
+            name for on, name in reading.state.catalogue.questions if on == description.name
+        ),
         "operations": [
             operation_as_json(asking, one) for one in allowed(reading, description.name)
         ],

@@ -14,6 +14,7 @@ from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
 from dougong.kernel.messages import Messages
+from dougong.kernel.named import TODAY, NamedQuestion
 from dougong.kernel.operations import Operation
 from dougong.web.answers import Json
 from dougong.web.asking import Asking
@@ -180,7 +181,7 @@ class Described:
         many: Schema = {"get": self.reading(name, "list", LIST, {"$ref": f"{POINTER}page"})}
         many["get"]["responses"]["200"] = answer(page_schema(name))
         single: Schema = {"get": self.reading(name, "read", [KEY, AS_OF], record(name))}
-        history = self.reading(name, "history", [KEY], {"type": "object"})
+        history = self.reading(name, "history", [KEY, LIMIT, CURSOR], {"type": "object"})
         found: dict[str, Schema] = {
             f"{API}/{name}": many,
             f"{API}/{name}/{{id}}": single,
@@ -193,6 +194,9 @@ class Described:
             single["patch"] = self.doing(allowed["edit"], f"{name}_edit", "200")
         if "delete" in allowed:
             single["delete"] = self.doing(allowed["delete"], "", "204")
+        for (on, called), asked in self.catalogue.questions.items():
+            if on == name:
+                found[f"{API}/{name}/question/{called}"] = {"get": self.named(asked)}
         for verb, one in allowed.items():
             if not one.generic:
                 way = verb if one.creates else f"{{id}}/{verb}"
@@ -209,6 +213,15 @@ class Described:
             "parameters": list(parameters),
             "responses": {"200": answer(schema), **refusals()},
         }
+
+    def named(self, asked: NamedQuestion) -> Schema:
+        """Describe a question that has a name."""
+        parameters = [
+            {**query(name, ""), "required": one.default is one.empty and name != TODAY}
+            for name, one in asked.parameters.items()
+        ]
+        described = self.reading(asked.on, f"question.{asked.name}", parameters, {"type": "object"})
+        return {**described, "summary": (asked.answer.__doc__ or "").partition("\n")[0]}
 
     def doing(self, operation: Operation, body: str, status: str) -> Schema:
         """Describe an operation."""
@@ -305,6 +318,7 @@ FILTER = query("filter", "A condition of the expression language, or the builder
 SEARCH = query("search", "Words that must all be found.")
 SORT = query("sort", "Fields separated by commas; a minus means the largest first.")
 LIMIT = query("limit", "How many at most.", {"type": "integer", "minimum": 1})
+CURSOR = query("cursor", "Where the page before ended.")
 AS_OF = query("as_of", "The record as it was at this instant or at the end of this day.")
 LIST = [
     FILTER,
@@ -312,7 +326,7 @@ LIST = [
     SORT,
     LIMIT,
     query("fields", "Fields and paths over references, separated by commas."),
-    query("cursor", "Where the page before ended."),
+    CURSOR,
     query("count", "Also say how many there are.", {"type": "boolean"}),
 ]
 GROUP = [
@@ -448,6 +462,6 @@ FIXED_PATHS: dict[str, Schema] = {
         "get": fixed("What a record or an event set in motion", parameters=[EVENT_ID])
     },
     f"{API}/events/{{id}}/undo": {
-        "post": fixed("Undo what an event records", parameters=[EVENT_ID, PREVIEW])
+        "post": fixed("Undo what an event records", parameters=[EVENT_ID])
     },
 }

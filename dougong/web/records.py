@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,10 @@ from dougong.kernel.questions.question import Filter, Sort
 from dougong.kernel.questions.reading import Reading as Rows
 from dougong.kernel.questions.statements import rows_of
 from dougong.kernel.refusals import InvalidField, NotFound, Refused
-from dougong.web.answers import Json
+from dougong.web.answers import Json, plain
 from dougong.web.asking import Asking, Reading, as_id
 from dougong.web.bodies import is_set, known_parameters, whole_number
+from dougong.web.refusals import NoSuchAddress
 
 ASKED = ("filter", "search", "sort", "fields", "limit", "cursor", "count")
 GROUPED = ("by", "sums", "count", "having", "filter", "search", "sort", "limit")
@@ -105,6 +107,34 @@ def offer_as_json(asking: Asking, entity: str, offer: Offer) -> Any:
     return written
 
 
+def ask_by_name(asking: Asking) -> Response:
+    """Answer a question that has a name."""
+    entity, name = asking.path("entity"), asking.path("name")
+    given = {key: text for key, text in asking.request.query_params.items() if key != "lang"}
+    with asking.reading() as reading:
+        reading.state.catalogue.entity(entity)
+        question = reading.state.catalogue.questions.get((entity, name))
+        if question is None:
+            raise Refused(NoSuchAddress(asking.request.url.path[:200]))
+        answer = question.ask(
+            reading.transaction, reading.state, reading.actor, reading.today, given
+        )
+    return Json({"answer": told(answer)})
+
+
+def told(value: object) -> Any:
+    """Write what was answered, with what follows from it."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        derived = [n for n, one in vars(type(value)).items() if isinstance(one, property)]
+        names = [one.name for one in dataclasses.fields(value)] + derived
+        return {name: told(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): told(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [told(one) for one in value]
+    return plain(value)
+
+
 def tagged(record: Mapping[str, Any]) -> dict[str, str]:
     """Give the header that names a record's version."""
     return {"ETag": f'"{record["version"]}"'} if "version" in record else {}
@@ -116,13 +146,9 @@ def identity_of(reading: Reading, entity: str, key: str) -> UUID:
     if identity is not None:
         return identity
     rows = Rows(reading.state, reading.actor, entity, reading.today)
-    found = rows_of(
-        reading.transaction,
-        sa.select(rows.identity)
-        .select_from(rows.tables.source)
-        .where(*rows.permitted(), known_as(rows, key))
-        .limit(1),
-    )
+    where = [*rows.permitted(), known_as(rows, key)]  # this joins what the rules name
+    statement = sa.select(rows.identity).select_from(rows.tables.source).where(*where).limit(1)
+    found = rows_of(reading.transaction, statement)
     if not found:
         raise Refused(NotFound(entity, key[:100]))
     known: UUID = found[0][0]

@@ -297,6 +297,7 @@ def test_a_row_rule_hides_by_id_number_list_group_search_and_operation(
     with nothing_changes(house):
         for hidden in (f"/purchase/{draft}", f"/purchase/{number}", f"/client/{acme}"):
             assert rep.get(hidden).status_code == 404
+        assert rep.post(f"/purchase/{number}/confirm").status_code == 404
         assert rep.post(f"/purchase/{draft}/confirm").status_code == 404
         assert rep.post(f"/purchase/{draft}/confirm?preview").status_code == 404
         assert rep.patch(f"/purchase/{draft}", {"discount": "0.1"}).status_code == 404

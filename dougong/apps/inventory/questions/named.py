@@ -1,0 +1,8 @@
+"""What may be asked of stock by name."""
+
+from dougong.apps.inventory.questions.availability import promise
+from dougong.apps.inventory.questions.stock_as_of import stock_as_of
+from dougong.kernel.named import NamedQuestion
+
+PROMISE = NamedQuestion("stock_position", "promise", promise, reads=("expected_movement",))
+AS_OF = NamedQuestion("stock_move", "as_of", stock_as_of, shows=("stock_move.value",))
