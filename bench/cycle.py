@@ -20,7 +20,7 @@ from uuid import UUID
 
 from bench.ground import fresh_house, server, surroundings
 from bench.meter import Meter, Wire, show
-from bench.shop import COMPANY, Shop, open_shop
+from bench.shop import Shop, open_shop
 from dougong.kernel.log.runner import Readers
 
 STEPS = ("create", "confirm", "pick", "pack", "ship", "draft_invoice", "issue", "pay")
@@ -110,7 +110,7 @@ class Cycle:
         return Decimal(gross)
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        with self.shop.house.database.transaction(COMPANY) as transaction:
+        with self.shop.house.database.transaction(self.shop.company) as transaction:
             return transaction.rows(sql, parameters)
 
 

@@ -22,36 +22,37 @@ class Shop:
     """The records that every order needs."""
 
     house: House
+    company: str
     customer: UUID
     products: tuple[UUID, ...]
 
     def do(self, name: str, body: dict[str, Any], of: UUID | None = None) -> Any:
         """Perform an operation by its name, as every door does; gives the record."""
-        outcome = self.house.do(COMPANY, name, body, id=of)
+        outcome = self.house.do(self.company, name, body, id=of)
         assert isinstance(outcome, Done), outcome
         return outcome.record
 
     def verify(self) -> None:
         """The books tie; a run whose books don't isn't worth its numbers."""
-        found = verify(self.house, COMPANY)
+        found = verify(self.house, self.company)
         assert not found, found
 
 
-def open_shop(house: House, products: int = PRODUCTS) -> Shop:
+def open_shop(house: House, *, company: str = COMPANY, products: int = PRODUCTS) -> Shop:
     """Found the company."""
 
     def make(entity: str, **values: Any) -> UUID:
-        outcome = house.do(COMPANY, f"{entity}.create", values)
+        outcome = house.do(company, f"{entity}.create", values)
         assert isinstance(outcome, Done), outcome
         return outcome.id
 
-    house.create_company(COMPANY, name="斗拱五金")
+    house.create_company(company, name="斗拱五金")
     make("currency", code="CNY", name="人民币")
     unit = make("unit", code="PCS", name="件")
     rates = [{"valid_from": "2020-01-01", "rate": "0.13"}]
     tax = make("tax", code="VAT13", name="增值税 13%", rates=rates)
     warehouse = make("warehouse", code="MAIN", name="主仓")
-    set_up_books(house, COMPANY, "plain")
+    set_up_books(house, company, "plain")
     goods = tuple(
         make(
             "product",
@@ -68,6 +69,6 @@ def open_shop(house: House, products: int = PRODUCTS) -> Shop:
         warehouse=str(warehouse),
         lines=[{"product": str(p), "quantity": GOODS, "unit_cost": COST} for p in goods],
     )
-    house.do(COMPANY, "goods_receipt.receive", {}, id=receipt)
+    house.do(company, "goods_receipt.receive", {}, id=receipt)
     customer = make("customer", name="上海哲达机械有限公司")
-    return Shop(house=house, customer=customer, products=goods)
+    return Shop(house=house, company=company, customer=customer, products=goods)
