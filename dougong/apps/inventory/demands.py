@@ -23,7 +23,7 @@ from dougong.apps.inventory.events import (
     StockReserved,
 )
 from dougong.apps.inventory.refusals import AlreadyPicked, OutOfStock, Shortage
-from dougong.apps.inventory.reservation import Backorders, Wanted, allot, lacking
+from dougong.apps.inventory.reservation import Backorders, Lack, Wanted, allot, lacking
 from dougong.apps.inventory.stock import open_alerts_at, position_at, positions_at, watch
 from dougong.kernel.operations import Touch, lock
 from dougong.kernel.refusals import Refusal
@@ -91,7 +91,19 @@ def stock_obstacles(work: Work, demands: Sequence[Demand], *, short: ShortPolicy
     lacks = lacking(wanted_by(demands), free_at(work, demands))
     if not lacks:
         return []
-    return [OutOfStock(tuple(Shortage(one.position[0], one.wanted, one.free) for one in lacks))]
+    return [OutOfStock(tuple(shortage(work, one) for one in lacks))]
+
+
+def shortage(work: Work, lack: Lack[Place]) -> Shortage:
+    """Name the product that is lacking."""
+    product, _ = lack.position
+    return Shortage(product, lack.wanted, lack.free, title_of(work, product))
+
+
+def title_of(work: Work, product: UUID) -> str:
+    """Call a product as people do, if somebody looked at it; else by its id."""
+    found = work.fetch("product", product)
+    return str(getattr(found, "name", product))
 
 
 def reserve(work: Work, demands: Sequence[Demand], *, short: ShortPolicy) -> dict[UUID, Reserved]:

@@ -144,7 +144,7 @@ class Location(
 class StockAlert(
     Entity,
     name="stock_alert",
-    rank=65,
+    rank=82,
     operations=(),
     indexes=[("product", "warehouse", "state")],
     laws=[
@@ -154,7 +154,10 @@ class StockAlert(
         )
     ],
 ):
-    """What is free of a product fell below its reorder point, until enough is there again."""
+    """What is free of a product fell below its reorder point, until enough is there again.
+
+    It ranks above the positions: only who holds a position knows for sure whether one is open.
+    """
 
     product: UUID = reference("product", kept=True, indexed=False)
     warehouse: Id[Warehouse] = reference(Warehouse, kept=True)

@@ -23,8 +23,6 @@ class OutOfStock(Refusal):
     """There is not enough of some products."""
 
     shortages: tuple[Shortage, ...]
-    products: str = field(default="", compare=False)
-    """Their names, for the sentence."""
 
 
 @dataclass(frozen=True)

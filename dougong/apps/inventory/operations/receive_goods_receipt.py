@@ -11,6 +11,8 @@ from dougong.apps.inventory.entities import (
     MovementKind,
     ReceiptKind,
     ReceiptState,
+    Reservation,
+    StockPosition,
 )
 from dougong.apps.inventory.events import GoodsReceived, ReceivedLine
 from dougong.apps.inventory.stock import (
@@ -23,9 +25,12 @@ from dougong.apps.inventory.stock import (
 )
 from dougong.apps.inventory.valuation import receive
 from dougong.kernel.operations import Command, Touch, operation, read
+from dougong.kernel.values import ZERO
 from dougong.kernel.work import Work
 
+DEMAND = {"kind": [MovementKind.DEMAND]}
 MOST_WAITING = 100
+"""So many documents are named at most; the others are when more comes in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +38,15 @@ class ReceiveGoodsReceipt(Command[GoodsReceipt]):
     """Receive it."""
 
 
-def touches(receipt: GoodsReceipt, _command: ReceiveGoodsReceipt, _work: Work) -> Iterator[Touch]:
-    """Hold the positions, look at who waits for these goods."""
+def touches(receipt: GoodsReceipt, _command: ReceiveGoodsReceipt, work: Work) -> Iterator[Touch]:
+    """Hold the positions; then, when nobody else can want these goods, look at who does."""
     if receipt.purposes:
         yield from expected_for(receipt.purposes)
-    demand = {"kind": [MovementKind.DEMAND]}
-    yield read(ExpectedMovement, receipt.places, by=PLACE, only=demand)
-    yield from open_alerts_at(receipt.places)
     yield from positions_at(receipt.places)
+    yield from open_alerts_at(receipt.places)
+    if work.all(StockPosition):
+        yield read(ExpectedMovement, receipt.places, by=PLACE, only=DEMAND)
+        yield read(Reservation, receipt.places, by=PLACE)
 
 
 @operation(
@@ -95,18 +101,22 @@ def receive_goods_receipt(
             day=receipt.day,
             value=receipt.value,
             lines=tuple(lines),
-            awaited_by=waiting(work),
+            awaited_by=awaited_by(work, receipt),
         )
     )
     watch(work, receipt.places)
 
 
-def waiting(work: Work) -> tuple[str, ...]:
-    """Name the documents that want these goods, the most urgent first."""
-    demands = [
+def awaited_by(work: Work, receipt: GoodsReceipt) -> tuple[str, ...]:
+    """Name the documents that lack some of these goods, the most urgent first."""
+    places = set(receipt.places)
+    kept = {one.purpose: one.quantity for one in work.all(Reservation)}
+    lacking = [
         one
         for one in work.all(ExpectedMovement)
-        if one.kind is MovementKind.DEMAND and one.document
+        if one.kind is MovementKind.DEMAND
+        and (one.product, one.warehouse) in places
+        and -one.quantity > kept.get(one.purpose, ZERO)
     ]
-    demands.sort(key=lambda one: (one.due, one.id))
-    return tuple(dict.fromkeys(one.document for one in demands if one.document))[:MOST_WAITING]
+    lacking.sort(key=lambda one: (one.due, one.id))
+    return tuple(dict.fromkeys(one.document for one in lacking if one.document))[:MOST_WAITING]
