@@ -11,7 +11,9 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 def test_the_lock_order_is_the_one_that_the_kernel_keeps() -> None:
-    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", (DOCS / "lock-order.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| (\d+) \| `(\w+)` \|", (DOCS / "lock-order.md").read_text(), re.MULTILINE
+    )
     said = {name: int(rank) for rank, name in rows}
     kept = {d.name: d.rank for d in catalogue().entities.values() if not d.is_line}
     assert said == kept

@@ -247,7 +247,8 @@ class Hands:
                 continue
             name = self.work.catalogue.parent_of[line.description.name]
             document = self.work.records[name].get(line.parent)
-            if document is None or document.id in self.work.new or document.id in self.work.gone:
+            assert document is not None, f"{name} {line.parent} was not touched with its lines"
+            if document.id in self.work.new or document.id in self.work.gone:
                 continue
             have.add(document.id)
             if not self.work.catalogue.entities[name].append_only:

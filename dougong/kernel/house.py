@@ -226,9 +226,7 @@ class House:
     ) -> Done | Waiting:
         """Perform one command: done, waiting for approval, or Refused is raised."""
         call = self.call(company, command, operation=operation, seen=seen, key=key)
-        outcome = self.perform_calls(
-            company, [call], by=by, now=now, cause=cause, trace=trace
-        )[0]
+        outcome = self.perform_calls(company, [call], by=by, now=now, cause=cause, trace=trace)[0]
         if isinstance(outcome, Refused):
             raise outcome
         return outcome
@@ -285,9 +283,7 @@ class House:
         catalogue = self.catalogue_of(company)
         operation = catalogue.operation(entity, verb)
         command = command_for(catalogue, operation, id, body or {})
-        return self.perform(
-            company, command, by=by, operation=name, seen=seen, key=key, now=now
-        )
+        return self.perform(company, command, by=by, operation=name, seen=seen, key=key, now=now)
 
     def preview(
         self,

@@ -143,7 +143,7 @@ class Performance:
             except PASSING:
                 if tried == ATTEMPTS - 1:
                     raise
-                time.sleep(random.uniform(0, 0.005 * 2**min(tried, 6)))  # noqa: S311  only to spread
+                time.sleep(random.uniform(0, 0.005 * 2 ** min(tried, 6)))  # noqa: S311  only to spread
             except psycopg.errors.UniqueViolation as violation:
                 if not self.met_itself(violation):
                     raise Refused(self.not_unique(violation)) from None
@@ -171,7 +171,7 @@ class Performance:
     def met_itself(self, violation: psycopg.errors.UniqueViolation) -> bool:
         """Tell whether two transactions made the same thing at once, so that trying again helps."""
         table = violation.diag.table_name or ""
-        if table in ("idempotency",):
+        if table == "idempotency":
             return True
         description = self.house.catalogue.entities.get(table)
         return description is not None and not description.operations and not description.history
@@ -319,25 +319,12 @@ class Turn:
     def admit(self, call: Call, at: int) -> None:
         """May you, and is it current? Then let the command take its first look at the record."""
         operation, command = call.operation, call.command
-        rights = self.work.actor.rights
-        about_record = not operation.creates and command.id is not None
-        if not about_record and not rights.may(operation.on, operation.name):
-            raise Refused(NotPermitted(operation.on, operation.name))
         record: Any = None
-        if about_record:
-            assert command.id is not None
-            record = self.work.fetch(operation.on, command.id)
-            if record is None:
-                raise Refused(NotFound(operation.on, str(command.id)))
-            while self.hands.fetch(
-                rights.touches(record, operation.on, operation.name, self.work)
-            ):
-                pass
-            if not rights.holds(record, operation.on, "read", self.work):
-                raise Refused(NotFound(operation.on, str(command.id)))
-            if not rights.holds(record, operation.on, operation.name, self.work):
-                raise Refused(NotPermitted(operation.on, operation.name))
+        if not operation.creates and command.id is not None:
+            record = self.admit_to(operation, command.id)
             self.be_current(call, record)
+        elif not self.work.actor.rights.may(operation.on, operation.name):
+            raise Refused(NotPermitted(operation.on, operation.name))
         if operation.prepare is not None:
             try:
                 record = operation.prepare(record, command, self.work)
@@ -347,6 +334,20 @@ class Turn:
                 raise
         if record is not None:
             self.subjects[at] = record
+
+    def admit_to(self, operation: Operation, identity: UUID) -> Entity:
+        """Let the actor at a record: what they may not see isn't there for them."""
+        rights = self.work.actor.rights
+        record = self.work.fetch(operation.on, identity)
+        if record is None:
+            raise Refused(NotFound(operation.on, str(identity)))
+        while self.hands.fetch(rights.touches(record, operation.on, operation.name, self.work)):
+            pass
+        if not rights.holds(record, operation.on, "read", self.work):
+            raise Refused(NotFound(operation.on, str(identity)))
+        if not rights.holds(record, operation.on, operation.name, self.work):
+            raise Refused(NotPermitted(operation.on, operation.name))
+        return record
 
     def be_current(self, call: Call, record: Entity) -> None:
         """Refuse a stale write, unless nobody else changed the fields that it changes."""
@@ -514,9 +515,8 @@ def preview(house: House, company: str, call: Call, actor: Actor, now: datetime)
         record = turn.subjects.get(0)
         refusals = turn.obstacles(call, record)
         agreed = house.agreement.look(call, record, refusals, work)
-        if not agreed.refusals:
-            record = turn.decide(call, record).record
-        elif call.operation.generic and record is not None and call.operation.name != "delete":
+        keeps_record = call.operation.generic and call.operation.name != "delete"
+        if not agreed.refusals or (keeps_record and record is not None):
             record = turn.decide(call, record).record
         return Preview(
             entity=call.operation.on,

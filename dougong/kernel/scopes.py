@@ -109,15 +109,19 @@ class CatalogueScope:
             return None
         if self.readable is not None and name not in self.readable(self.description.name):
             return None
-        if known.kind.name in PLAIN:
-            return PLAIN[known.kind.name]
-        if known.kind.name == "choice":
-            return choice_of(*known.options)
-        if known.kind.name == "lines":
-            return lines_of(CatalogueScope(self.catalogue, known.target, self.readable))
-        if known.kind.name in ("reference", "file"):
-            return self.reference(known)
-        return TEXT
+        return self.type_of(known)
+
+    def type_of(self, known: Field) -> FieldType | None:
+        """Give the type of a field that may be spoken of."""
+        match known.kind.name:
+            case "choice":
+                return choice_of(*known.options)
+            case "lines":
+                return lines_of(CatalogueScope(self.catalogue, known.target, self.readable))
+            case "reference" | "file":
+                return self.reference(known)
+            case plain:
+                return PLAIN.get(plain, TEXT)
 
     def reference(self, known: Field) -> FieldType | None:
         """Give the type of a reference, whose target the catalogue must know."""

@@ -69,14 +69,19 @@ def problems_filling(
         elif known.kind.name == "lines":
             yield from problems_in_lines(record, known, raw, work, here)
         else:
-            try:
-                known.set(record, known.parse(raw))
-            except FieldProblem as problem:
-                yield InvalidField(here, problem.problem, problem.expected)
+            yield from problems_in_value(record, known, raw, here)
     if is_new:
         for wanted in description.writable:
             if wanted.required and wanted.name not in values:
                 yield InvalidField(f"{path}{wanted.name}", "required")
+
+
+def problems_in_value(record: Entity, known: Field, raw: Any, path: str) -> Iterator[Refusal]:
+    """Write one value, or name what is wrong with it."""
+    try:
+        known.set(record, known.parse(raw))
+    except FieldProblem as problem:
+        yield InvalidField(path, problem.problem, problem.expected)
 
 
 def raw_differs(known: Field, record: Entity, raw: Any) -> bool:

@@ -80,8 +80,7 @@ class Work:
         """Give a touched or cached record, or None where there is none."""
         if identity is None:
             return None
-        found = self.fetch(entity.description.name, identity)
-        return found  # type: ignore[return-value]  # records of a name are of its class
+        return self.fetch(entity.description.name, identity)  # type: ignore[return-value]  # records of a name are of its class
 
     def fetch(self, entity: str, identity: UUID) -> Entity | None:
         """Give a touched or cached record by its entity's name."""

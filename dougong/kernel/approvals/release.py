@@ -49,7 +49,10 @@ def release(house: House, company: str, parked_id: UUID) -> Outcome | None:
     command: Any = msgspec.json.decode(parked.command, type=operation.command)
     reasons = tuple((one["code"], one["facts"]) for one in msgspec.json.decode(parked.reasons))
     call = Call(
-        operation=operation, command=command, key=f"parked:{parked.id}", approved=Approval(reasons, parked.bounds)
+        operation=operation,
+        command=command,
+        key=f"parked:{parked.id}",
+        approved=Approval(reasons, parked.bounds),
     )
     [outcome] = house.perform_calls(company, [call], by=replace(requester))
     if isinstance(outcome, Done):

@@ -95,7 +95,14 @@ def number(
 ) -> Any:
     """A plain number."""
     return declared(
-        "number", default, digits=digits, least=least, most=most, kept=kept, once=once, secret=secret
+        "number",
+        default,
+        digits=digits,
+        least=least,
+        most=most,
+        kept=kept,
+        once=once,
+        secret=secret,
     )
 
 
@@ -142,9 +149,7 @@ def percent(
     secret: bool = False,
 ) -> Any:
     """A share, held as a fraction: 0.15 is fifteen percent."""
-    return declared(
-        "percent", default, digits=8, least=least, most=most, kept=kept, secret=secret
-    )
+    return declared("percent", default, digits=8, least=least, most=most, kept=kept, secret=secret)
 
 
 def day(

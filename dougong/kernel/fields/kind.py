@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from dougong.kernel.fields.field import Field
 
 
-class FieldProblem(ValueError):
+class FieldProblem(ValueError):  # noqa: N818  it is told to the person, not raised to the top
     """A raw value that the kind can't take: a code and what was expected instead."""
 
     def __init__(self, problem: str, expected: str = "") -> None:

@@ -87,7 +87,9 @@ class Address(Kind):
             return {"street": clean(raw, field.longest, one_line=True)} if raw else None
         if not isinstance(raw, dict) or set(raw) - set(ADDRESS_PARTS):
             raise FieldProblem("wrong_type", ", ".join(ADDRESS_PARTS))
-        parts = {p: clean(raw[p], field.longest, one_line=True) for p in ADDRESS_PARTS if raw.get(p)}
+        parts = {
+            p: clean(raw[p], field.longest, one_line=True) for p in ADDRESS_PARTS if raw.get(p)
+        }
         return parts or None
 
 
@@ -97,7 +99,7 @@ class Formula(Kind):
     compares_as = "number"
     json_schema: ClassVar[dict[str, object]] = {"readOnly": True}
 
-    def parse(self, raw: object, field: Field) -> object:
+    def parse(self, raw: object, field: Field) -> object:  # noqa: ARG002  whatever it is, it is computed
         raise FieldProblem("computed")
 
 

@@ -94,6 +94,12 @@ class Step(
     """The day that the operation's clock is set to; a row where it is empty is left out."""
     when: Written | None = None
     as_: str = ""
+    undo: str = ""
+    """The operation that undoes it for an import, where it names no inverse of its own."""
+
+    def operation_on(self, entity: str) -> str:
+        """Name the operation in full, for a sheet of an entity."""
+        return self.do if "." in self.do else f"{entity}.{self.do}"
 
 
 class SheetMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ are reversed by the inverse of their operation. What can't be is listed with the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -18,6 +18,7 @@ from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.doors import command_for
 from dougong.kernel.house import House
 from dougong.kernel.imports.entities import BatchState
+from dougong.kernel.imports.mapping import ImportMapping, read_mapping
 from dougong.kernel.imports.operations.mark_undone import MarkImportUndone
 from dougong.kernel.imports.pace import Pace
 from dougong.kernel.imports.refusals import NoInverse, WaitsForApproval
@@ -71,7 +72,14 @@ def undo_import(
     known = batch_of(house, company, batch)
     if known.state is BatchState.UNDONE:
         raise Refused(WrongState(known.state, BatchState.UNDONE))
-    undoing = Undoing(house, company, batch, by, progress or (lambda _done, _total, _what: None))
+    undoing = Undoing(
+        house,
+        company,
+        batch,
+        by,
+        progress or (lambda _done, _total, _what: None),
+        stated_in(read_mapping(known.mapping)),
+    )
     undone = undoing.all()
     house.perform(company, MarkImportUndone(id=batch, left=len(undone.left)), by=by)
     return undone
@@ -86,6 +94,8 @@ class Undoing:
     batch: UUID
     actor: Actor
     progress: Progress
+    stated: Mapping[str, str]
+    """Operation → what undoes it, as the mapping states."""
     undone: Undone = field(default_factory=Undone)
     posted: set[UUID] = field(default_factory=set)
     """Records that went further than being made: they are reversed and stay."""
@@ -174,7 +184,7 @@ class Undoing:
             case _:
                 if operation.creates and deed.record in self.posted:
                     return None
-                inverse = inverse_of(catalogue, operation)
+                inverse = inverse_of(catalogue, operation, self.stated)
                 body = dict(operation.inverse_with)
         command = command_for(catalogue, inverse, deed.record, body)
         key = f"import:{self.batch}:undo:{deed.event}"
@@ -212,10 +222,21 @@ def operations_by_event(catalogue: Catalogue) -> dict[str, Operation]:
     return found
 
 
-def inverse_of(catalogue: Catalogue, operation: Operation) -> Operation:
+def stated_in(mapping: ImportMapping) -> dict[str, str]:
+    """Give what the mapping states about undoing its steps."""
+    return {
+        step.operation_on(sheet.entity): step.undo
+        for sheet in mapping.sheets
+        for step in sheet.steps
+        if step.undo
+    }
+
+
+def inverse_of(catalogue: Catalogue, operation: Operation, stated: Mapping[str, str]) -> Operation:
     """Find the operation that undoes another; what an operation has only drafted can be deleted."""
-    if operation.inverse:
-        on, _, verb = operation.inverse.rpartition(".")
+    inverse = operation.inverse or stated.get(operation.full_name, "")
+    if inverse:
+        on, _, verb = inverse.rpartition(".")
         return catalogue.operation(on or operation.on, verb)
     if operation.creates and (operation.on, "delete") in catalogue.operations:
         return catalogue.operation(operation.on, "delete")

@@ -62,9 +62,7 @@ class Shape:
             f"FROM json_to_recordset(%s::json) AS v({typed})"
         )
         self.delete = f"DELETE FROM {self.table} WHERE id = ANY(%s::uuid[])"
-        self.own = tuple(
-            (f.name, at) for at, f in enumerate(description.stored) if not f.custom
-        )
+        self.own = tuple((f.name, at) for at, f in enumerate(description.stored) if not f.custom)
         self.custom = tuple((f.name, at) for at, f in enumerate(description.stored) if f.custom)
         self.enums = tuple(
             (f.name, f.enum)
@@ -93,9 +91,7 @@ class Shape:
             keys = ", ".join(quoted(n) for n in by)
             typed = ", ".join(f"{quoted(n)} {self.types[n]}" for n in by)
             mine = ", ".join(f"t.{quoted(n)}" for n in by)
-            found = (
-                f"({mine}) IN (SELECT {keys} FROM json_to_recordset(%s::json) AS v({typed}))"
-            )
+            found = f"({mine}) IN (SELECT {keys} FROM json_to_recordset(%s::json) AS v({typed}))"
         held = f" {mode.value} OF t" if mode.value else ""
         return f"SELECT {columns} FROM {self.table} AS t WHERE {found}{more} ORDER BY t.id{held}"
 
