@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
 
 from dougong.apps.inventory.entities import MoveKind, Shipment, ShipmentState, StockMove
 from dougong.apps.inventory.events import ShipmentUnshipped
@@ -27,9 +29,11 @@ def touches(shipment: Shipment, _command: UndoShipShipment, _work: Work) -> Iter
 def obstacles(shipment: Shipment, _command: UndoShipShipment, work: Work) -> Iterator[Refusal]:
     """Only what left can be undone, and only while nothing of it came back from the customer."""
     yield from shipment.obstacles_to(ShipmentState.PACKED)
-    back = {move.product: ZERO for move in work.all(StockMove)}
+    purposes = set(shipment.purposes)
+    back: dict[UUID, Decimal] = {}
     for move in work.all(StockMove):
-        back[move.product] += move.quantity
+        if move.kind is MoveKind.RETURN and move.purpose in purposes:
+            back[move.product] = back.get(move.product, ZERO) + move.quantity
     for product, quantity in back.items():
         yield AlreadyReturned(product, quantity)
 
