@@ -36,9 +36,7 @@ def made_ready(shop: Shop) -> SalesOrder:
     shop.product(
         "FITTING", kind="service", list_price="300", standard_cost="100", tax=shop.tax("VAT6")
     )
-    fair = shop.make(
-        "campaign", code="FAIR", name="春季展会", start="2026-03-01", end="2026-03-31"
-    )
+    fair = shop.make("campaign", code="FAIR", name="春季展会", start="2026-03-01", end="2026-03-31")
     month = shop.make(
         "payment_term", code="30", name="30 天", instalments=[{"share": "1", "days": "30"}]
     )

@@ -275,6 +275,7 @@ class SalesOrder(
             warehouse=self.warehouse,
             quantity=wanted,
             due=self.promised_for(line),
+            title=line.wording,
         )
 
     def promised_for(self, line: SalesOrderLine) -> date:
@@ -422,7 +423,7 @@ class SalesReturnLine(Line, name="sales_return_line", checks={"some": "quantity 
     """What the delivery had cost; the goods are worth it again."""
 
 
-class SalesReturn(Entity, name="sales_return", rank=34):
+class SalesReturn(Entity, name="sales_return", rank=24):
     """Goods that a customer sends back, and what we credit for them."""
 
     number: str = auto_number("RT-{year}-{n:05}")

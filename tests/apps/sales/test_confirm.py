@@ -152,13 +152,24 @@ def tables_of(statements: list[str]) -> Counter[str]:
 NUMBERING = {"insert event", "insert number_series", "update number_series"}
 """Invoice and voucher get their gapless numbers after the commit, by a step for each series."""
 
-NUMBERED = {"issue": {"select invoice", "update invoice"}} | {
-    "return": {"select sales_return", "select sales_return_line"}
-}
-"""What the numbering step adds: the number itself, and the record read again for its asker."""
-
 PEEKED = {"select sales_order", "select sales_order_line"}
 """Shipments rank below orders: who changes both has to look at the order before it is held."""
+
+
+STATEMENTS = {
+    "create": 7,
+    "confirm": 15,
+    "change": 27,
+    "pick": 5,
+    "pack": 4,
+    "ship": 28,
+    "draft": 4,
+    "issue": 27,
+    "pay": 14,
+    "return": 36,
+    "cancel": 22,
+}
+"""How many statements each step takes, numbering included: whoever changes one says why."""
 
 
 class TestStatements:
@@ -205,9 +216,9 @@ class TestStatements:
         assert few == many
         twice = {name: {s for s, n in found.items() if n > 1} for name, found in many.items()}
         assert {name: found for name, found in twice.items() if found} == {
-            "issue": NUMBERING | NUMBERED["issue"],
-            "return": NUMBERING | NUMBERED["return"],
+            "issue": NUMBERING | {"select invoice", "update invoice"},  # by its numbering step
+            "return": NUMBERING,
             "change": PEEKED,
             "cancel": PEEKED,
         }
-        assert {name: found.total() for name, found in many.items()} == {}
+        assert {name: found.total() for name, found in many.items()} == STATEMENTS
