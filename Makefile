@@ -17,7 +17,7 @@ help:
 	@echo "make bench        measure; make bench-large measures with a million orders"
 
 run: $(READY)
-	@exec $(VENV)/bin/dougong serve $(ARGS)
+	@exec $(VENV)/bin/dougong serve --demo $(ARGS)
 
 test: check
 	@$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)

@@ -7,8 +7,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from dougong.cli import backup, company, do, exports, frame, imports, restore, serve, verify
+from starlette.applications import Starlette
+
+from dougong.cli import backup, company, demo, do, exports, frame, imports, restore, serve, verify
 from dougong.cli.house import House as Tools
+from dougong.cli.progress import Progress
+from dougong.demo.company import demo_colleagues, prepare_demo
+from dougong.demo.people import PASSWORD
 from dougong.kernel.approvals.release import release_approved
 from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import Catalogue, discover
@@ -22,6 +27,7 @@ from dougong.kernel.store.database import Database
 from dougong.kernel.store.setup import prepare_database
 from dougong.kernel.verbs import VERBS
 from dougong.web.app import web_app
+from dougong.web.demo import DemoPerson
 
 KERNEL = (
     "dougong.kernel.company",
@@ -44,6 +50,7 @@ COMMANDS: tuple[frame.Command, ...] = (
     exports,
     verify,
     company,
+    demo,
     backup,
     restore,
 )
@@ -61,8 +68,28 @@ def build_tools(folder: Path, database_url: str | None) -> Tools:
         database_url=database_url,
         sentences=sentences,
         open_house=open_house,
-        open_door=web_app,
+        open_door=open_door,
+        before_serving=make_demo,
     )
+
+
+def open_door(house: House) -> Starlette:
+    """Put the web application on a house; its first page names the demo company's people."""
+    return web_app(house, demo=lambda: demo_people(house))
+
+
+def demo_people(house: House) -> list[DemoPerson]:
+    """Give whom anybody may sign in as."""
+    return [
+        DemoPerson(name=one.name, role=one.post, login=one.login, password=PASSWORD)
+        for one in demo_colleagues(house)
+    ]
+
+
+def make_demo(house: House) -> None:
+    """Make the demo company where there is no company yet."""
+    with Progress("Making the demo company, once") as progress:
+        prepare_demo(house, progress)
 
 
 @cache

@@ -31,6 +31,9 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--no-worker", action="store_true", help="leave the readers to `dougong worker`"
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="make the demo company first, if there is none at all"
+    )
     parser.set_defaults(run=run)
 
 
@@ -39,7 +42,8 @@ def run(args: argparse.Namespace, house: House) -> int:
     logging.basicConfig(level=logging.WARNING, format=FORMAT)
     with listening(args.host, args.port) as door, house.opened(alone=True) as opened:
         assert house.open_door is not None, "main gives it"
-        house.before_serving(opened)
+        if args.demo:
+            house.before_serving(opened)
         app = house.open_door(opened)
         with reading(opened, at_all=not args.no_worker):
             welcome(opened, app, args.host, args.port)

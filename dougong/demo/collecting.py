@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from uuid import UUID
 
@@ -126,7 +126,7 @@ class Collecting:
             for receivable in due:
                 self.comes_on(again, customer, receivable)
         elif luck < 0.07 and currency == "CNY":
-            amount = -(-total // 100) * 100
+            amount = (total / 100).to_integral_value(ROUND_CEILING) * 100
         outcome = firm.perform(
             CLERK,
             ReceivePayment(

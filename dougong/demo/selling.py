@@ -117,7 +117,9 @@ def confirm(firm: Firm, order: UUID, buyer: Buyer, tried: int = 0) -> None:
         take_deposit(firm, order, buyer)
     command = ConfirmSalesOrder(id=order, backorders_agreed=firm.dice.random() < 0.8)
     outcome = firm.perform(firm.rep_of(buyer), command)
-    expected(outcome, "out_of_stock", "broken_rule", "credit_exceeded")
+    expected(outcome, "wrong_state", "out_of_stock", "broken_rule", "credit_exceeded")
+    if isinstance(outcome, Refused) and "wrong_state" in {one.code for one in outcome.refusals}:
+        return  # it was called off meanwhile
     if isinstance(outcome, Waiting):
         answer = partial(answer_request, firm, outcome, order, buyer)
         firm.plan(firm.today + timedelta(days=firm.dice.randint(0, 2)), 15, answer)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -230,4 +230,4 @@ class Supply:
 def in_cartons(much: Decimal, product: DemoProduct) -> Decimal:
     """Round up what is bought."""
     step = PACK if product.popularity >= PACK else 12
-    return -(-much // step) * step
+    return (much / step).to_integral_value(ROUND_CEILING) * step

@@ -172,13 +172,12 @@ def live_through(
     firm: Firm, supply: Supply, collecting: Collecting, readers: Readers, day: date
 ) -> None:
     """Go through one day, from the first lorry to the last voucher."""
-    do_planned(firm, day, 8)
-    read_log(readers)
+    if do_planned(firm, day, 8):
+        read_log(readers)
     do_planned(firm, day, 9)
     take_orders(firm, day)
     do_planned(firm, day, 11)
     do_planned(firm, day, 15)
-    read_log(readers)
     if is_working(day):
         supply.order_more(day)
         supply.plan_sending(day)
@@ -193,6 +192,8 @@ def live_through(
         close_month(firm, supply, day)
     if day.day == LOCKING_DAY and day.replace(day=1) > first_month(firm):
         lock_month(firm, day)
+    if is_working(day):
+        read_log(readers)
 
 
 def first_month(firm: Firm) -> date:
@@ -201,11 +202,13 @@ def first_month(firm: Firm) -> date:
     return date(opened.year, opened.month, 1)
 
 
-def do_planned(firm: Firm, day: date, hour: int) -> None:
-    """Do what was planned for an hour of the day."""
-    for at, task in enumerate(firm.due(day, hour)):
+def do_planned(firm: Firm, day: date, hour: int) -> bool:
+    """Do what was planned for an hour of the day; tells whether there was anything."""
+    tasks = firm.due(day, hour)
+    for at, task in enumerate(tasks):
         firm.at(day, hour, min(at * 4, 59))
         task()
+    return bool(tasks)
 
 
 def read_log(readers: Readers) -> None:

@@ -156,7 +156,7 @@ def month_of_expenses(house: House, company: str, last_day: date, sales: Decimal
         (code, memo, rounded(fixed + sales * Decimal(share or 0), 2))
         for code, memo, fixed, share in EXPENSES
     ]
-    lines = [voucher_line(accounts[code], amount, memo) for code, memo, amount in costs]
+    lines = [voucher_line(accounts[code], cost, memo) for code, memo, cost in costs if cost]
     lines.append(voucher_line(accounts[BANK], -sum((cost for *_, cost in costs), ZERO)))
     command = PostJournalEntry(lines=tuple(lines), day=last_day, memo=f"{last_day:%Y-%m} 费用")
     house.perform(company, command, now=datetime.combine(last_day, CLOSES))
