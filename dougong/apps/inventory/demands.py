@@ -23,7 +23,7 @@ from dougong.apps.inventory.events import (
     StockReserved,
 )
 from dougong.apps.inventory.refusals import AlreadyPicked, OutOfStock, Shortage
-from dougong.apps.inventory.reservation import Backorders, Lack, Wanted, allot, lacking
+from dougong.apps.inventory.reservation import Backorders, Wanted, allot, lacking
 from dougong.apps.inventory.stock import open_alerts_at, position_at, positions_at, watch
 from dougong.kernel.operations import Touch, lock
 from dougong.kernel.refusals import Refusal
@@ -42,6 +42,8 @@ class Demand:
     warehouse: UUID
     quantity: Decimal
     due: date
+    title: str = ""
+    """The product as the asker knows it."""
 
     @property
     def place(self) -> Place:
@@ -91,19 +93,15 @@ def stock_obstacles(work: Work, demands: Sequence[Demand], *, short: ShortPolicy
     lacks = lacking(wanted_by(demands), free_at(work, demands))
     if not lacks:
         return []
-    return [OutOfStock(tuple(shortage(work, one) for one in lacks))]
-
-
-def shortage(work: Work, lack: Lack[Place]) -> Shortage:
-    """Name the product that is lacking."""
-    product, _ = lack.position
-    return Shortage(product, lack.wanted, lack.free, title_of(work, product))
-
-
-def title_of(work: Work, product: UUID) -> str:
-    """Call a product as people do, if somebody looked at it; else by its id."""
-    found = work.fetch("product", product)
-    return str(getattr(found, "name", product))
+    titles = {demand.product: demand.title for demand in demands}
+    return [
+        OutOfStock(
+            tuple(
+                Shortage(product, lack.wanted, lack.free, titles[product])
+                for (product, _), lack in ((lack.position, lack) for lack in lacks)
+            )
+        )
+    ]
 
 
 def reserve(work: Work, demands: Sequence[Demand], *, short: ShortPolicy) -> dict[UUID, Reserved]:

@@ -166,6 +166,11 @@ class StockAlert(
     reorder_point: Decimal = quantity(kept=True)
     state: AlertState = choice(AlertState, default=AlertState.OPEN, lifecycle=ALERT_LIFECYCLE)
 
+    @property
+    def place(self) -> Place:
+        """The product and the warehouse."""
+        return (self.product, self.warehouse)
+
 
 class StockPosition(
     Entity,
@@ -470,3 +475,8 @@ class ReplenishmentProposal(
     state: ProposalState = choice(
         ProposalState, default=ProposalState.PROPOSED, lifecycle=PROPOSAL_LIFECYCLE
     )
+
+    def obstacles_to(self, state: ProposalState) -> Iterator[Refusal]:
+        """Say whether it is still to be decided."""
+        if not PROPOSAL_LIFECYCLE.allows(self.state, state):
+            yield WrongState(self.state, state)

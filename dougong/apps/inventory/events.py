@@ -262,3 +262,31 @@ class ReplenishmentProposed(
     product: UUID
     warehouse: UUID
     quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplenishmentAccepted(
+    Event,
+    of="replenishment_proposal",
+    verb="accepted",
+    links={"product": "product", "warehouse": "warehouse"},
+):
+    """It will be ordered or made."""
+
+    product: UUID
+    warehouse: UUID
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplenishmentDropped(
+    Event,
+    of="replenishment_proposal",
+    verb="dropped",
+    links={"product": "product", "warehouse": "warehouse"},
+):
+    """It will not be ordered."""
+
+    product: UUID
+    warehouse: UUID
+    quantity: Decimal

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from dougong.apps.inventory.events import StockAlertRaised
 from dougong.apps.inventory.operations.propose_replenishment_proposal import (
@@ -14,8 +13,4 @@ from dougong.kernel.events import Logged, follows
 @follows(StockAlertRaised)
 def propose_replenishment(logged: Logged, _state: Any) -> Iterator[ProposeReplenishmentProposal]:
     """Answer a stock alert with a proposal."""
-    yield ProposeReplenishmentProposal(
-        alert=logged.record,
-        product=UUID(logged.facts["product"]),
-        warehouse=UUID(logged.facts["warehouse"]),
-    )
+    yield ProposeReplenishmentProposal(alert=logged.record)

@@ -1,7 +1,7 @@
 """Goods that customers send back: into stock at what they were worth when they left."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from dougong.apps.inventory.stock import (
     watch,
 )
 from dougong.apps.inventory.valuation import cost_of_return
-from dougong.apps.inventory.valuation import take_back as put_back
+from dougong.apps.inventory.valuation import take_back as take_in
 from dougong.kernel.operations import Touch, read
 from dougong.kernel.refusals import Refusal
 from dougong.kernel.values import ZERO
@@ -38,16 +38,31 @@ class TakeBack:
         return (self.product, self.warehouse)
 
 
-@dataclass(frozen=True)
-class Out:
-    """What of a purpose's goods left, at what cost, and how much came back since."""
+@dataclass
+class Delivery:
+    """What left by one shipment's line, at what cost, and how much of it came back since."""
 
-    issued: Decimal
-    cost: Decimal
-    returned: Decimal
+    line: UUID | None
+    issued: Decimal = ZERO
+    cost: Decimal = ZERO
+    returned: Decimal = ZERO
+
+    @property
+    def out(self) -> Decimal:
+        """What the customer still has of it."""
+        return self.issued - self.returned
+
+    def count(self, move: StockMove) -> None:
+        """Take a move into account; what was shipped and undone sums to nothing."""
+        if move.kind is MoveKind.ISSUE:
+            self.issued -= move.quantity
+            self.cost -= move.value
+        elif move.kind is MoveKind.RETURN:
+            self.returned += move.quantity
 
 
-NOTHING = Out(ZERO, ZERO, ZERO)
+Deliveries = Mapping[UUID, Mapping[UUID | None, Delivery]]
+"""By purpose, then by the shipment's line, the oldest first."""
 
 
 def take_back_touches(returns: Sequence[TakeBack]) -> Iterator[Touch]:
@@ -58,18 +73,13 @@ def take_back_touches(returns: Sequence[TakeBack]) -> Iterator[Touch]:
     yield read(StockMove, [one.purpose for one in returns], by="purpose")
 
 
-def out_by_purpose(work: Work) -> dict[UUID, Out]:
+def deliveries(work: Work) -> Deliveries:
     """Sum up the moves of each purpose that was looked at."""
-    found: dict[UUID, Out] = {}
-    for move in work.all(StockMove):
-        if move.purpose is None or move.id in work.new:
-            continue
-        out = found.get(move.purpose, NOTHING)
-        if move.kind is MoveKind.ISSUE:
-            out = replace(out, issued=out.issued - move.quantity, cost=out.cost - move.value)
-        elif move.kind is MoveKind.RETURN:
-            out = replace(out, returned=out.returned + move.quantity)
-        found[move.purpose] = out
+    found: dict[UUID, dict[UUID | None, Delivery]] = {}
+    for move in sorted(work.all(StockMove), key=lambda one: one.id):
+        if move.purpose is not None and move.id not in work.new:
+            lines = found.setdefault(move.purpose, {})
+            lines.setdefault(move.line, Delivery(move.line)).count(move)
     return found
 
 
@@ -79,43 +89,27 @@ def take_back_obstacles(work: Work, returns: Sequence[TakeBack]) -> Iterator[Ref
     for one in returns:
         key = (one.purpose, one.product)
         sums[key] = sums.get(key, ZERO) + one.quantity
-    outs = out_by_purpose(work)
+    there = deliveries(work)
     for (purpose, product), quantity in sums.items():
-        out = outs.get(purpose, NOTHING)
-        if out.returned + quantity > out.issued:
-            still_out = out.issued - out.returned
-            yield MoreReturnedThanShipped(purpose, product, still_out, quantity)
+        out = sum((each.out for each in there.get(purpose, {}).values()), ZERO)
+        if quantity > out:
+            yield MoreReturnedThanShipped(purpose, product, out, quantity)
 
 
 def take_back(work: Work, returns: Iterable[TakeBack], *, document: str) -> dict[UUID, Decimal]:
-    """Put goods back into stock at their original cost; give that cost by purpose."""
+    """Put goods back into stock at their original cost; give that cost by purpose.
+
+    Of several deliveries for a purpose the oldest comes back first.
+    """
     costs: dict[UUID, Decimal] = {}
+    moves: list[StockMove] = []
     lines = []
-    outs = out_by_purpose(work)
+    there = deliveries(work)
     for one in returns:
-        out = outs[one.purpose]
-        cost = cost_of_return(
-            out.issued,
-            out.cost,
-            returned_before=out.returned,
-            quantity=one.quantity,
-            currency=work.currency,
-        )
-        position = position_at(work, one.place)
-        posting = put_back(position.pool, one.quantity, cost, currency=work.currency)
-        position.carry(posting.pool)
-        move = note_move(
-            work,
-            one.place,
-            one.quantity,
-            cost,
-            MoveKind.RETURN,
-            day=work.today,
-            document=document,
-            purpose=one.purpose,
-        )
-        outs[one.purpose] = replace(out, returned=out.returned + one.quantity)
+        put = put_back(work, one, there[one.purpose].values(), document)
+        cost = sum((move.value for move in put), ZERO)
         costs[one.purpose] = costs.get(one.purpose, ZERO) + cost
+        moves += put
         lines.append(
             TakenBackLine(
                 purpose=one.purpose,
@@ -126,7 +120,42 @@ def take_back(work: Work, returns: Iterable[TakeBack], *, document: str) -> dict
             )
         )
     if lines:
-        event = GoodsTakenBack(id=move.id, document=document, day=work.today, lines=tuple(lines))
-        work.emit(event)
+        work.emit(
+            GoodsTakenBack(id=moves[0].id, document=document, day=work.today, lines=tuple(lines))
+        )
     watch(work, [(line.product, line.warehouse) for line in lines])
     return costs
+
+
+def put_back(work: Work, one: TakeBack, sent: Iterable[Delivery], document: str) -> list[StockMove]:
+    """Put one return back, at the cost of each delivery that it comes from."""
+    position, left, moves = position_at(work, one.place), one.quantity, []
+    for delivery in sent:
+        quantity = min(left, delivery.out)
+        if not quantity:
+            continue
+        cost = cost_of_return(
+            delivery.issued,
+            delivery.cost,
+            returned_before=delivery.returned,
+            quantity=quantity,
+            currency=work.currency,
+        )
+        posting = take_in(position.pool, quantity, cost, currency=work.currency)
+        position.carry(posting.pool)
+        move = note_move(
+            work,
+            one.place,
+            quantity,
+            cost,
+            MoveKind.RETURN,
+            day=work.today,
+            document=document,
+            line=delivery.line,
+            purpose=one.purpose,
+        )
+        delivery.count(move)
+        moves.append(move)
+        left -= quantity
+    assert not left, "more than is out must be refused beforehand"
+    return moves

@@ -24,19 +24,18 @@ from dougong.kernel.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeReplenishmentProposal(Command[ReplenishmentProposal]):
-    """The alert that asks for it, and where it was raised."""
+    """The alert that asks for it."""
 
     alert: UUID
-    product: UUID
-    warehouse: UUID
 
 
-def touches(_record: None, command: ProposeReplenishmentProposal, _work: Work) -> Iterator[Touch]:
-    """Look at the alert, at what is expected, and hold the position."""
-    place = (command.product, command.warehouse)
-    yield read(ExpectedMovement, [place], by=PLACE)
+def touches(_record: None, command: ProposeReplenishmentProposal, work: Work) -> Iterator[Touch]:
+    """Look at the alert and at what is expected where it was raised, and hold the position."""
     yield read(StockAlert, [command.alert])
-    yield from positions_at([place])
+    alert = work.maybe(StockAlert, command.alert)
+    if alert is not None:
+        yield read(ExpectedMovement, [alert.place], by=PLACE)
+        yield from positions_at([alert.place])
 
 
 def wanted(work: Work, position: StockPosition) -> tuple[Decimal, Decimal]:
@@ -58,10 +57,9 @@ def obstacles(
         return
     if alert.state is not AlertState.OPEN:
         yield WrongState(alert.state, AlertState.OPEN)
-    position = position_at(work, (command.product, command.warehouse))
-    projected, target = wanted(work, position)
+    projected, target = wanted(work, position_at(work, alert.place))
     if projected >= target:
-        yield EnoughOnTheWay(command.product, projected, target)
+        yield EnoughOnTheWay(alert.product, projected, target)
 
 
 @operation(
@@ -75,22 +73,23 @@ def propose_replenishment_proposal(
     _record: None, command: ProposeReplenishmentProposal, work: Work
 ) -> ReplenishmentProposal:
     """Propose what brings the projected stock up to the reorder point and its quantity."""
-    position = position_at(work, (command.product, command.warehouse))
+    alert = work.get(StockAlert, command.alert)
+    position = position_at(work, alert.place)
     projected, target = wanted(work, position)
     proposal = work.add(
         ReplenishmentProposal(
-            product=command.product,
+            product=alert.product,
             warehouse=position.warehouse,
             quantity=target - projected,
             reason="stock_alert",
-            alert=command.alert,  # type: ignore[arg-type]  # an alert's id
+            alert=alert.id,  # type: ignore[arg-type]  # an alert's id
         )
     )
     work.emit(
         ReplenishmentProposed(
             id=proposal.id,
-            product=command.product,
-            warehouse=command.warehouse,
+            product=alert.product,
+            warehouse=alert.warehouse,
             quantity=proposal.quantity,
         )
     )
