@@ -52,7 +52,7 @@ STAMPS = (
     Field(name="updated_at", kind=KINDS["instant"], kept=True),
     Field(name="updated_by", kind=KINDS["reference"], kept=True, target="person"),
 )
-TAKEN = frozenset({"id", "version", "x", "description"})
+TAKEN = frozenset({"id", "version", "x", "description", "can"})
 """Names that no field may have, because every record has them."""
 PARENT = Field(name="parent", kind=KINDS["reference"], kept=True)
 POSITION = Field(name="position", kind=KINDS["number"], kept=True)

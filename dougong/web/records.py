@@ -87,7 +87,7 @@ def show_record(asking: Asking) -> Response:
             asking.path("id"),
             today=reading.today,
         )
-        if OFFERS not in record and (OFFERS not in given or is_set(given, OFFERS)):
+        if OFFERS not in given or is_set(given, OFFERS):
             found = offers(
                 asking.house, reading.transaction, reading.actor, entity, UUID(record["id"])
             )

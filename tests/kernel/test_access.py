@@ -115,7 +115,7 @@ def test_a_grant_opens_one_record_and_no_more(house: House, rep: Actor, other: A
         MINI,
         Create(
             entity="record_grant",
-            values={"record": f"client:{theirs}", "person": str(rep.person), "can": "read,edit"},
+            values={"record": f"client:{theirs}", "person": str(rep.person), "allows": "read,edit"},
         ),
     )
     done = house.perform(MINI, Edit(entity="client", id=theirs, values={"name": "ok"}), by=rep)

@@ -95,7 +95,7 @@ class RecordGrant(
 
     record: str = reference_any()
     person: Id[Person] = reference("person")
-    can: str = text(default="read", longest=200)
+    allows: str = text(default="read", longest=200)
     """Operations, separated by commas."""
     until: object = instant(default=None)
     reason: str = long_text(default="")

@@ -146,7 +146,7 @@ class PersonRights:
         for grant in work.all(RecordGrant):
             in_time = grant.until is None or grant.until > work.now  # type: ignore[operator]
             if grant.record == name and grant.person == self.person.id and in_time:
-                return operation in grant.can.split(",")
+                return operation in grant.allows.split(",")
         return False
 
     def touches(self, record: Entity, entity: str, operation: str, work: Work) -> Iterable[Touch]:

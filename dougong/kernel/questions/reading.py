@@ -34,7 +34,7 @@ GRANTS = sa.table(
     "record_grant",
     sa.column("record", sa.Text()),
     sa.column("person", sa.Uuid()),
-    sa.column("can", sa.Text()),
+    sa.column("allows", sa.Text()),
     sa.column("until", sa.DateTime(timezone=True)),
 )
 
@@ -139,7 +139,7 @@ class Reading:
             GRANTS.c.person == self.actor.person,
             GRANTS.c.record.startswith(f"{entity}:", autoescape=True),
             sa.literal("read")
-            == sa.any_(sa.func.string_to_array(GRANTS.c.can, ",", type_=ARRAY(sa.Text()))),
+            == sa.any_(sa.func.string_to_array(GRANTS.c.allows, ",", type_=ARRAY(sa.Text()))),
             sa.or_(GRANTS.c.until.is_(sa.null()), GRANTS.c.until > sa.func.now()),
         )
         return identity.in_(ids)

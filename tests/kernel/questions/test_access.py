@@ -100,12 +100,16 @@ def test_me_is_whoever_asks(team: Team) -> None:
 
 def test_a_granted_order_is_seen_with_its_lines_until_the_grant_ends(team: Team) -> None:
     person_id = str(team.people["li"].person)
-    for can, until in (("read,edit", None), ("edit", None), ("read", "2020-01-01T00:00:00Z")):
-        values = {"record": f"purchase:{team.orders['wang']}", "person": person_id, "can": can}
+    for allows, until in (("read,edit", None), ("edit", None), ("read", "2020-01-01T00:00:00Z")):
+        values = {
+            "record": f"purchase:{team.orders['wang']}",
+            "person": person_id,
+            "allows": allows,
+        }
         team.house.perform("mini", Create(entity="record_grant", values={**values, "until": until}))
         seen = team.numbers("li", sort=[("created_at", False)])
         lines = team.numbers("li", "purchase_line")
-        if can == "read,edit":
+        if allows == "read,edit":
             assert seen == [team.orders["li"], team.orders["wang"]]
             assert len(lines) == 2
             assert team.one("li", team.orders["wang"])["id"] == team.orders["wang"]
