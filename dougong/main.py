@@ -14,10 +14,10 @@ from dougong.cli.house import House as Tools
 from dougong.cli.progress import Progress
 from dougong.demo.company import demo_colleagues, prepare_demo
 from dougong.demo.people import PASSWORD
-from dougong.kernel.approvals.release import release_approved
+from dougong.kernel.approvals.release import release_approved, releasing
 from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import Catalogue, discover
-from dougong.kernel.changes.building import build_published
+from dougong.kernel.changes.building import Builder
 from dougong.kernel.changes.overlay import complete, number_patterns
 from dougong.kernel.house import House
 from dougong.kernel.messages import Messages
@@ -117,6 +117,9 @@ def open_house(dsn: str, *, size: int = 10) -> House:
     house.complete = complete
     house.overlays.append(number_patterns)
     house.listeners.append(lambda committed: release_approved(house, committed))
-    house.listeners.append(lambda committed: build_published(house, committed))
+    builder = Builder(house)
+    house.listeners.append(builder.hear)
+    house.chores.append(builder.build)
+    house.followers.append(releasing(house))
     house.projections.append(search_projection(house))
     return house

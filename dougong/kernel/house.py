@@ -78,6 +78,8 @@ class House:
         """Readers that need the house itself, beside those that the apps declare."""
         self.projections: list[Projection] = []
         """Readers of every company's event log that keep something in the database."""
+        self.chores: list[Callable[[str], bool]] = []
+        """What the readers' runner sees to for a company; each tells whether more remains to do."""
         self.complete: Callable[[Transaction, Catalogue], Catalogue] = lambda _, ours: ours
         """What makes our catalogue the company's: its own fields and objects."""
         self.overlays: list[Callable[[State], None]] = []

@@ -11,10 +11,10 @@ import pytest
 
 from dougong.kernel.access.actor import Actor
 from dougong.kernel.access.rights import actor_of
-from dougong.kernel.approvals.release import release_approved
+from dougong.kernel.approvals.release import release_approved, releasing
 from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import discover
-from dougong.kernel.changes.building import build_published
+from dougong.kernel.changes.building import Builder
 from dougong.kernel.changes.overlay import complete, number_patterns
 from dougong.kernel.house import House
 from dougong.kernel.perform import Done
@@ -40,7 +40,10 @@ def mini_house(dsn: str, company: str = "mini") -> House:
     house.complete = complete
     house.overlays.append(number_patterns)
     house.listeners.append(lambda committed: release_approved(house, committed))
-    house.listeners.append(lambda committed: build_published(house, committed))
+    builder = Builder(house)
+    house.listeners.append(builder.hear)
+    house.chores.append(builder.build)
+    house.followers.append(releasing(house))
     if company not in house.companies():
         house.create_company(company, name="小店")
     return house

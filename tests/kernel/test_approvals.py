@@ -16,6 +16,7 @@ from dougong.kernel.approvals.operations.decline import DeclineParkedCommand
 from dougong.kernel.approvals.operations.withdraw import WithdrawParkedCommand
 from dougong.kernel.approvals.refusals import NotTheRequester, NotYours, OwnRequest
 from dougong.kernel.house import House
+from dougong.kernel.log.runner import Readers
 from dougong.kernel.perform import Done, Waiting
 from dougong.kernel.refusals import BrokenRule, WrongState
 from dougong.kernel.values import new_id
@@ -206,3 +207,21 @@ def test_a_preview_tells_whose_approval_it_would_need(house: House, rep: Actor) 
     order = purchase(house, rep, client(house, MINI, "ahead").id, "0.2")
     ahead = house.preview(MINI, ConfirmPurchase(id=order), by=rep)
     assert ahead.waits_for == "chief"
+
+
+def test_what_was_approved_before_the_process_died_is_performed_by_the_readers(
+    house: House, rep: Actor, chief: Actor
+) -> None:
+    order = purchase(house, rep, client(house, MINI, "died").id, "0.2")
+    waiting = house.perform(MINI, ConfirmPurchase(id=order), by=rep)
+    assert isinstance(waiting, Waiting)
+    Readers(house).catch_up()
+    listeners, house.listeners = house.listeners, []
+    house.perform(MINI, ApproveParkedCommand(id=waiting.parked), by=chief)
+    house.listeners = listeners
+    assert state_of(house, "purchase", order) == "draft"
+
+    Readers(house).catch_up()
+
+    assert state_of(house, "purchase", order) == "confirmed"
+    assert state_of(house, "parked_command", waiting.parked) == ParkedState.PERFORMED

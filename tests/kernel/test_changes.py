@@ -16,6 +16,7 @@ from dougong.kernel.changes.building import build_waiting
 from dougong.kernel.changes.operations.publish import PublishChangeSet
 from dougong.kernel.changes.operations.revert import RevertChangeSet
 from dougong.kernel.house import House
+from dougong.kernel.log.runner import Readers
 from dougong.kernel.perform import Done
 from dougong.kernel.refusals import BadExpression, BrokenRule, InvalidField, WrongState
 from dougong.kernel.verbs import Create, Edit
@@ -253,3 +254,22 @@ def test_an_indexed_field_gets_its_index(house: House) -> None:
     with nothing_changes(house, MINI) as refused:
         client(house, MINI, "t2", x_tax="1")
     assert refused.by.code == "not_unique"
+
+
+def test_what_had_to_wait_goes_live_by_itself_within_a_second(house: House) -> None:
+    client(house, MINI, "anyone")
+    readers = Readers(house)
+    readers.start()
+    try:
+        with house.database.outside() as connection, connection.transaction():
+            connection.execute("SELECT count(*) FROM c_mini.client")
+            publish(house, item("field", "client.x_soon", kind="text", label="即"))
+            time.sleep(1.2)
+            assert "x_soon" not in house.catalogue_of(MINI).entities["client"].fields
+        released = time.monotonic()
+        while "x_soon" not in house.company_state(MINI).catalogue.entities["client"].fields:
+            assert time.monotonic() - released < 3
+            time.sleep(0.02)
+        assert time.monotonic() - released < 1
+    finally:
+        readers.stop()

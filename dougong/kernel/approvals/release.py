@@ -19,6 +19,8 @@ from dougong.kernel.approvals.entities import ParkedCommand, ParkedState
 from dougong.kernel.approvals.events import CommandApproved
 from dougong.kernel.approvals.operations.conclude import ConcludeParkedCommand
 from dougong.kernel.approvals.rules import digest
+from dougong.kernel.company import State
+from dougong.kernel.events import Follower, Logged
 from dougong.kernel.hands import Hands
 from dougong.kernel.operations import read
 from dougong.kernel.perform import Call, Done, Outcome
@@ -62,6 +64,16 @@ def release(house: House, company: str, parked_id: UUID) -> Outcome | None:
     else:
         conclude(house, company, parked_id, ParkedState.FAILED, f"asked again: {outcome.parked}")
     return outcome
+
+
+def releasing(house: House) -> Follower:
+    """Release, from the event log, what a process that died had approved and not performed."""
+
+    def answer(event: Logged, state: State) -> tuple[()]:
+        release(house, state.slug, event.record)
+        return ()
+
+    return Follower((CommandApproved.name(),), answer, "release_approved")
 
 
 def is_unchanged(parked: ParkedCommand, hands: Hands) -> bool:

@@ -186,8 +186,34 @@ def build_index(house: House, company: str, description: Description, field: Fie
     return True
 
 
-def build_published(house: House, committed: Committed) -> None:
-    """Build what a commit published, if it goes at once; else the readers' runner tries again."""
-    for recorded in committed.work.events:
-        if getattr(recorded.event, "builds", False):
-            build_waiting(house, committed.company)
+class Builder:
+    """Builds what companies published, and comes back to what had to wait."""
+
+    def __init__(self, house: House) -> None:
+        """Nothing waits yet, as far as this process knows."""
+        self.house = house
+        self.unfinished: set[str] = set()
+
+    def build(self, company: str) -> bool:
+        """Build what waits; tells whether something still does."""
+        state = self.house.states.get(company)
+        if state is None:
+            return False
+        if company not in self.unfinished and not anything_waits(state):
+            return False
+        still = build_waiting(self.house, company)
+        (self.unfinished.add if still else self.unfinished.discard)(company)
+        return bool(still)
+
+    def hear(self, committed: Committed) -> None:
+        """Build what a commit published, if it goes at once."""
+        if any(getattr(one.event, "builds", False) for one in committed.work.events):
+            self.unfinished.add(committed.company)
+            self.house.company_state(committed.company)
+            self.build(committed.company)
+
+
+def anything_waits(state: State) -> bool:
+    """Tell whether a field or an object is published and not built."""
+    own = (*state.cached("company_object").values(), *state.cached("company_field").values())
+    return any(getattr(one, "liveness", None) is Liveness.WAITING for one in own)

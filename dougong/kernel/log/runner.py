@@ -156,6 +156,7 @@ class Readers:
                     self.look_after(slug, visited)
                 reading = Reading(self.house, slug, head, lambda: not self.stopping.is_set())
                 reading.run()
+                remains = [chore for chore in self.house.chores if chore(slug)]
         except psycopg.OperationalError:
             raise
         except Exception:
@@ -165,7 +166,9 @@ class Readers:
             return
         if self.stopping.is_set():
             return
-        if visited.again is None and (reading.stuck or head != visited.head):
+        if remains:
+            visited.again = time.monotonic() + self.every
+        elif visited.again is None and (reading.stuck or head != visited.head):
             visited.again = time.monotonic() + LATER
         visited.head = head
 
