@@ -221,7 +221,9 @@ class SalesOrder(
 
     @property
     def demands(self) -> list[Demand]:
-        """The goods that it takes, by line."""
+        """The goods that it takes, by line; without a warehouse it can't be confirmed."""
+        if self.warehouse is None:
+            return []
         return [self.demand_of(line, line.stock_quantity) for line in self.goods_lines]
 
     @property

@@ -11,7 +11,7 @@ from dougong.apps.inventory.api import OutOfStock, Shortage
 from dougong.apps.sales.changing import LineChange
 from dougong.apps.sales.lifecycles import EntryKind
 from dougong.apps.sales.refusals import NothingOrdered, OrderExpired
-from dougong.kernel.refusals import WrongState
+from dougong.kernel.refusals import InvalidField, WrongState
 from tests.shop import Shop
 
 
@@ -88,6 +88,16 @@ def test_an_order_of_nothing_is_none(shop: Shop) -> None:
         shop.confirm(nothing)
 
     assert refused.by == NothingOrdered()
+
+
+def test_goods_leave_from_a_warehouse(shop: Shop) -> None:
+    order = shop.sales_order(("P", 1))
+    shop.rows("UPDATE sales_order SET warehouse = NULL RETURNING id")
+
+    with shop.nothing_changes() as refused:
+        shop.confirm(order)
+
+    assert refused.by == InvalidField("warehouse", "required")
 
 
 def test_nobody_confirms_twice(shop: Shop) -> None:
