@@ -26,6 +26,8 @@ from dougong.kernel.values import rounded
 from dougong.kernel.verbs import Create, Edit
 
 PACK = 100
+ORDERING_DAYS = (1, 4)
+"""Tuesdays and Fridays."""
 CARRIERS = ("德邦物流", "顺丰速运", "跨越速运", "自有车辆")
 WHY_BACK = ("规格发错", "镀层不良", "客户多订", "包装破损")
 SHORT = """
@@ -58,8 +60,10 @@ class Supply:
     # In
 
     def order_more(self, day: date) -> None:
-        """Order what fell below its reorder point and isn't ordered yet, from each supplier."""
+        """Twice a week, order what fell below its reorder point and isn't ordered yet."""
         firm = self.firm
+        if day.weekday() not in ORDERING_DAYS:
+            return
         wanted: dict[UUID | None, list[tuple[DemoProduct, Decimal]]] = defaultdict(list)
         for identity, lacking in firm.rows(SHORT):
             if identity in self.coming or lacking <= 0:
