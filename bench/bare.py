@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from bench.ground import fresh_house, server, surroundings
 from bench.meter import Meter, Wire, show
 from bench.shop import Shop, open_shop
 from dougong.kernel.hands import INSERT_EVENTS
+from dougong.kernel.log.wake import TOGETHER
 from dougong.kernel.numbering import RAISE_SERIES
 from dougong.kernel.store.database import Transaction, schema_of
 from dougong.kernel.values import new_id
@@ -258,8 +260,9 @@ def side_by_side(
         for at in range(warmup + cycles):
             cycle = Cycle(shop=house_shop, lines=lines)
             cycle.run(Meter() if at < warmup else ours)
-            bare.run(Meter() if at < warmup else theirs)
             total = cycle.check()
+            time.sleep(2 * TOGETHER)  # until our call about the commits is made
+            bare.run(Meter() if at < warmup else theirs)
     return ours, theirs, bare, total
 
 

@@ -92,14 +92,22 @@ class Meter:
 
 
 def show(result: dict[str, Any]) -> None:
-    """Print a result as a table."""
-    cycle = result["cycle"]
+    """Print a result as a table; what wasn't counted is left out."""
+    counted = "statements" in result["cycle"]
+    whole = result["cycle"]
+    rows = [
+        *result["steps"],
+        whole
+        | {"step": "cycle", "wall_ms": whole["wall_s"] * 1000, "cpu_ms": whole["cpu_s"] * 1000},
+    ]
     print(f"{result['system']}, {result['cycles']} cycles of {result['lines']} lines")
-    print(f"{'step':<20}{'statements':>12}{'wall ms':>10}{'CPU ms':>10}")
-    for row in result["steps"]:
-        print(
-            f"{row['step']:<20}{row['statements']:>12g}{row['wall_ms']:>10.2f}{row['cpu_ms']:>10.2f}"
-        )
-    wall, cpu = cycle["wall_s"] * 1000, cycle["cpu_s"] * 1000
-    print(f"{'cycle':<20}{cycle['statements']:>12g}{wall:>10.2f}{cpu:>10.2f}")
-    print(f"{cycle['cycles_per_s']:.2f} cycles a second")
+    print(f"{'step':<20}{'statements' if counted else '':>12}{'wall ms':>10}{'CPU ms':>10}")
+    for row in rows:
+        statements = f"{row['statements']:g}" if counted else ""
+        print(f"{row['step']:<20}{statements:>12}{row['wall_ms']:>10.2f}{row['cpu_ms']:>10.2f}")
+    print(f"{whole['cycles_per_s']:.2f} cycles a second")
+
+
+def uncounted(rows: dict[str, Any]) -> dict[str, Any]:
+    """Leave the statements out: somebody else's process sent them."""
+    return {name: value for name, value in rows.items() if name != "statements"}
