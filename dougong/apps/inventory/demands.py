@@ -1,5 +1,6 @@
 """Goods promised: set aside for a purpose, expected by planning, and given up again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -240,27 +241,22 @@ def set_aside_of(work: Work, demand: Demand) -> Decimal:
 
 def obstacles_to_giving_up(work: Work, demands: Sequence[Demand]) -> list[Refusal]:
     """Name the shipments whose goods are off the shelf already."""
+    planned: dict[UUID, Decimal] = defaultdict(Decimal)
+    picked: dict[UUID, list[Refusal]] = defaultdict(list)
+    for shipment in work.all(Shipment):
+        if shipment.state not in OPEN_SHIPMENTS:
+            continue
+        for line in shipment.lines:
+            if line.purpose is None:
+                continue
+            if shipment.state is ShipmentState.PLANNED:
+                planned[line.purpose] += line.quantity
+            else:
+                picked[line.purpose].append(AlreadyPicked(shipment.number, shipment.state))
     found: list[Refusal] = []
-    shipments = [s for s in work.all(Shipment) if s.state in OPEN_SHIPMENTS]
     for demand in demands:
-        wanted = set_aside_of(work, demand)
-        planned = sum(
-            (
-                line.quantity
-                for shipment in shipments
-                if shipment.state is ShipmentState.PLANNED
-                for line in shipment.lines
-                if line.purpose == demand.purpose
-            ),
-            ZERO,
-        )
-        if wanted > planned:
-            found += (
-                AlreadyPicked(shipment.number, shipment.state)
-                for shipment in shipments
-                if shipment.state is not ShipmentState.PLANNED
-                and demand.purpose in shipment.purposes
-            )
+        if set_aside_of(work, demand) > planned[demand.purpose]:
+            found += picked[demand.purpose]
     return list(dict.fromkeys(found))
 
 
