@@ -14,17 +14,11 @@ from dougong.cli.house import House as Tools
 from dougong.cli.progress import Progress
 from dougong.demo.company import demo_colleagues, prepare_demo
 from dougong.demo.people import PASSWORD
-from dougong.kernel.approvals.release import release_approved, releasing
-from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import Catalogue, discover
-from dougong.kernel.changes.building import Builder
-from dougong.kernel.changes.overlay import complete, number_patterns
+from dougong.kernel.furnishing import furnished
 from dougong.kernel.house import House
 from dougong.kernel.messages import Messages
 from dougong.kernel.refusals import Refused
-from dougong.kernel.search.projection import search_projection
-from dougong.kernel.store.database import Database
-from dougong.kernel.store.setup import prepare_database
 from dougong.kernel.verbs import VERBS
 from dougong.web.app import web_app
 from dougong.web.demo import DemoPerson
@@ -35,6 +29,7 @@ KERNEL = (
     "dougong.kernel.approvals",
     "dougong.kernel.changes",
     "dougong.kernel.imports",
+    "dougong.kernel.files",
 )
 APPS = (
     "dougong.apps.base",
@@ -112,14 +107,4 @@ def catalogue() -> Catalogue:
 
 def open_house(dsn: str, *, size: int = 10) -> House:
     """Put a house together on a database."""
-    prepare_database(dsn)
-    house = House(Database(dsn, size=size), catalogue(), agreement=CompanyRules())
-    house.complete = complete
-    house.overlays.append(number_patterns)
-    house.listeners.append(lambda committed: release_approved(house, committed))
-    builder = Builder(house)
-    house.listeners.append(builder.hear)
-    house.chores.append(builder.build)
-    house.followers.append(releasing(house))
-    house.projections.append(search_projection(house))
-    return house
+    return furnished(dsn, catalogue(), size=size)

@@ -11,15 +11,11 @@ import pytest
 
 from dougong.kernel.access.actor import Actor
 from dougong.kernel.access.rights import actor_of
-from dougong.kernel.approvals.release import release_approved, releasing
-from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import discover
-from dougong.kernel.changes.building import Builder
-from dougong.kernel.changes.overlay import complete, number_patterns
+from dougong.kernel.furnishing import furnished
 from dougong.kernel.house import House
 from dougong.kernel.perform import Done
 from dougong.kernel.refusals import Refusal, Refused
-from dougong.kernel.store.database import Database
 from dougong.kernel.store.shapes import as_json, shape_of
 from dougong.kernel.verbs import VERBS, Create
 
@@ -36,14 +32,7 @@ CATALOGUE = discover(PACKAGES, VERBS)
 
 def mini_house(dsn: str, company: str = "mini") -> House:
     """Open a house on the small trade with one empty company."""
-    house = House(Database(dsn, size=24), CATALOGUE, clock=lambda: MONDAY, agreement=CompanyRules())
-    house.complete = complete
-    house.overlays.append(number_patterns)
-    house.listeners.append(lambda committed: release_approved(house, committed))
-    builder = Builder(house)
-    house.listeners.append(builder.hear)
-    house.chores.append(builder.build)
-    house.followers.append(releasing(house))
+    house = furnished(dsn, CATALOGUE, size=24, clock=lambda: MONDAY)
     if company not in house.companies():
         house.create_company(company, name="小店")
     return house

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from dougong.kernel.access.actor import HOUSE
-from dougong.kernel.approvals.rules import CompanyRules
 from dougong.kernel.catalogue import discover
-from dougong.kernel.changes.building import build_published
-from dougong.kernel.changes.overlay import complete
+from dougong.kernel.furnishing import furnished
 from dougong.kernel.house import House
 from dougong.kernel.questions import Question, ask
-from dougong.kernel.store.database import Database
 from dougong.kernel.verbs import VERBS
 from tests.kernel.house import MONDAY, PACKAGES
 
@@ -71,9 +68,7 @@ LINE_ROWS = (
 
 
 def trade_house(dsn: str, company: str) -> House:
-    house = House(Database(dsn, size=4), CATALOGUE, clock=lambda: MONDAY, agreement=CompanyRules())
-    house.complete = complete
-    house.listeners.append(lambda committed: build_published(house, committed))
+    house = furnished(dsn, CATALOGUE, size=4, clock=lambda: MONDAY)
     house.create_company(company, name="小店")
     return house
 
