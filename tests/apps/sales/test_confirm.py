@@ -109,6 +109,17 @@ def test_nobody_confirms_twice(shop: Shop) -> None:
     assert refused.by == WrongState("confirmed", "confirmed")
 
 
+def test_an_order_that_was_delivered_is_not_confirmed_again(shop: Shop) -> None:
+    shop.stock("P", 1)
+    order = shop.confirm(shop.sales_order(("P", 1)))
+    shop.ship(order)
+
+    with shop.nothing_changes() as refused:
+        shop.confirm(order)
+
+    assert refused.by == WrongState("shipped", "confirmed")
+
+
 def test_the_figures_count_each_line_as_it_was_then(shop: Shop) -> None:
     east = shop.make("region", code="EAST", name="华东").id
     west = shop.make("region", code="WEST", name="西部").id
