@@ -204,14 +204,14 @@ class Hands:
         """Place one document's lines, and delete those that it lost."""
         if record.id in self.work.gone:
             return
-        before = record.__dict__.get("_lines", {}).get(field.name, ())
-        now = {line.id for line in lines}
-        if len(before) != len(lines) or any(
-            was != line.id for was, line in zip(before, lines, strict=True)
-        ):
-            self.work.place(record, lines)
+        before: list[UUID] = record.__dict__.get("_lines", {}).get(field.name, [])
+        now = [line.id for line in lines]
+        if now == before:
+            return
+        self.work.place(record, lines)
+        kept = set(now)
         for lost in before:
-            if lost not in now:
+            if lost not in kept:
                 self.work.remove(self.work.records[field.target][lost])
 
     def take_lines_along(self) -> None:
@@ -245,12 +245,12 @@ class Hands:
             line = lines.pop()
             if not isinstance(line, Line) or line.parent is None or line.parent in have:
                 continue
+            have.add(line.parent)
             name = self.work.catalogue.parent_of[line.description.name]
             document = self.work.records[name].get(line.parent)
             assert document is not None, f"{name} {line.parent} was not touched with its lines"
             if document.id in self.work.new or document.id in self.work.gone:
                 continue
-            have.add(document.id)
             if not self.work.catalogue.entities[name].append_only:
                 changed[name].append((document, {}))
             lines.append(document)
@@ -261,10 +261,8 @@ class Hands:
         for name, records in self.work.records.items():
             shape = shape_of(self.work.catalogue.entities[name])
             for record in records.values():
-                if record.id in self.work.new or record.id in self.work.gone:
-                    continue
                 changes = shape.changes(record)
-                if changes:
+                if changes and record.id not in self.work.gone:
                     found[name].append((record, changes))
         return found
 

@@ -92,6 +92,8 @@ class Work:
         touched = self.records[name]
         cached = self.state.cached(name)
         found = {**cached, **touched} if cached else touched
+        if not self.gone:
+            return list(found.values())  # type: ignore[arg-type]  # records of a name are of its class
         return [r for r in found.values() if r.id not in self.gone]  # type: ignore[misc]
 
     def at(self, entity: type[E], by: str | tuple[str, ...], key: Any) -> E | None:
@@ -217,6 +219,9 @@ def merged(touches: Iterable[Touch]) -> list[Touch]:
             groups[touch.entity, touch.by, touch.only].append(touch)
     together = []
     for (entity, by, only), found in groups.items():
+        if len(found) == 1:
+            together += found
+            continue
         together.append(
             Touch(
                 entity,

@@ -7,6 +7,7 @@ one line and for a thousand.
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, SupportsIndex
 from weakref import WeakKeyDictionary
 
@@ -70,6 +71,7 @@ class Shape:
             if f.kind.name == "choice" and f.enum is not None
         )
         self.stamped = "updated_at" in self.at
+        self.pick = itemgetter(*self.names)
         self.update = lru_cache(maxsize=200)(self._update)
         self.where = lru_cache(maxsize=200)(self._where)
 
@@ -115,18 +117,19 @@ class Shape:
 
     def row(self, record: Entity) -> tuple[Any, ...]:
         """Give a record's values as they would be stored."""
-        values = record.__dict__
-        if not self.custom:
-            return tuple(values.get(name) for name in self.names)
-        x = record.x
-        return tuple(values[n] if n in values else x.get(n) for n in self.names)
+        values = {**record.x, **record.__dict__} if self.custom else record.__dict__
+        try:
+            found: tuple[Any, ...] = self.pick(values)
+        except KeyError:  # some were never said
+            found = tuple(map(values.get, self.names))
+        return found
 
     def changes(self, record: Entity) -> dict[str, tuple[Any, Any]]:
         """Give each changed field with its value as loaded and as it is now."""
         before = record.__dict__.get("_row")
-        now = self.row(record)
         if before is None:
             return {}
+        now = self.row(record)
         if before == now:
             return {}
         return {
