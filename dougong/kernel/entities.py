@@ -86,6 +86,8 @@ class Description:
     """The field and its values with which a record gets its gapless number; else at once."""
     cached: bool = False
     """Few, rarely changed and read by many: kept in memory until somebody changes one."""
+    seen_with: str = ""
+    """The field that names the record whose rights count: who may read that may read this."""
     moves: Mapping[str, tuple[tuple[str, ...], str]] = dataclasses.field(default_factory=dict)
     """A company's own lifecycle: verb → the states that it leads from, and the one it leads to."""
     custom: bool = False
@@ -225,6 +227,7 @@ class Entity(Record):
         operations: tuple[str, ...] = ("create", "edit", "delete"),
         laws: Sequence[str] = (),
         cached: bool = False,
+        seen_with: str = "",
         numbered_when: tuple[str, Sequence[str]] | None = None,
     ) -> None:
         """Read the class body into a description."""
@@ -257,6 +260,7 @@ class Entity(Record):
             operations=() if is_line or append_only else operations,
             laws=tuple(laws),
             cached=cached,
+            seen_with=seen_with,
             numbered_when=(
                 (numbered_when[0], tuple(str(one) for one in numbered_when[1]))
                 if numbered_when

@@ -15,6 +15,7 @@ import msgspec
 from dougong.kernel.entities import Description, Entity, Line
 from dougong.kernel.events import Recorded, name_of
 from dougong.kernel.fields import Field
+from dougong.kernel.files.content import keep
 from dougong.kernel.operations import Mode, Touch
 from dougong.kernel.store.database import Transaction
 from dougong.kernel.store.shapes import UNLOADED, Shape, as_json, shape_of
@@ -178,6 +179,8 @@ class Hands:
         for name in sorted(removed, key=place.__getitem__, reverse=True):
             shape = shape_of(self.work.catalogue.entities[name])
             self.transaction.run(shape.delete, [[r.id for r in removed[name]]])
+        for sha256, content in self.work.contents.items():
+            keep(self.transaction, sha256, content)
         added = self.added()
         for name in sorted({*added, *changed}, key=place.__getitem__):
             shape = shape_of(self.work.catalogue.entities[name])

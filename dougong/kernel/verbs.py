@@ -9,7 +9,7 @@ from uuid import UUID
 
 from dougong.kernel.entities import Description, Entity, Line, blank
 from dougong.kernel.fields import Field, FieldProblem
-from dougong.kernel.operations import Command, Operation, Touch
+from dougong.kernel.operations import Command, Operation, Settlement, Touch
 from dougong.kernel.refusals import InvalidField, NotPermitted, Refusal, Refused
 from dougong.kernel.store.shapes import UNLOADED
 from dougong.kernel.work import Work
@@ -142,21 +142,27 @@ def prepare_edit(record: Entity, command: Edit, work: Work) -> Entity:
     return record
 
 
+def settlements(entity: str, work: Work) -> tuple[Settlement, ...]:
+    """Give what follows every create and edit: of any entity, and of this one."""
+    known = work.catalogue.settlements
+    return (*known.get("*", ()), *known.get(entity, ()))
+
+
 def settled_touches(record: Entity | None, command: Any, work: Work) -> Iterable[Touch]:
     """Touch what the entity's own settlement needs."""
-    for settlement in work.catalogue.settlements.get(command.entity, ()):
+    for settlement in settlements(command.entity, work):
         yield from settlement.touches(record, command, work)
 
 
 def settled_obstacles(record: Entity | None, command: Any, work: Work) -> Iterable[Refusal]:
     """Ask the entity's own settlement what stands in the way."""
-    for settlement in work.catalogue.settlements.get(command.entity, ()):
+    for settlement in settlements(command.entity, work):
         yield from settlement.unless(record, command, work)
 
 
 def settle(record: Entity, entity: str, work: Work) -> None:
     """Let the apps fill what follows from the given values."""
-    for settlement in work.catalogue.settlements.get(entity, ()):
+    for settlement in settlements(entity, work):
         settlement.settle(record, work)
 
 

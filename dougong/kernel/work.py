@@ -52,6 +52,7 @@ class Work:
         self.new: dict[UUID, Entity] = {}
         self.gone: dict[UUID, Entity] = {}
         self.events: list[Recorded] = []
+        self.contents: dict[str, bytes] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[Any, Entity]] = {}
         self._number = number
 
@@ -157,6 +158,10 @@ class Work:
         for index, key in self.index_keys(record):
             if index.get(key) is record:
                 del index[key]
+
+    def keep(self, sha256: str, content: bytes) -> None:
+        """Keep a file's content, under the name that its record refers to."""
+        self.contents[sha256] = content
 
     def begin(self, main: type[Event] | None) -> None:
         """Begin a call: its first event of the main class (or the plain one) is its root."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -13,8 +13,9 @@ from starlette.routing import Route
 from dougong.kernel.house import House
 from dougong.kernel.identity import STANDARD, Passwords
 from dougong.kernel.messages import Messages
-from dougong.web import deeds, finding, gate, meta, openapi, page, past, records
+from dougong.web import deeds, files, finding, gate, meta, openapi, page, past, records
 from dougong.web.armour import Armour
+from dougong.web.bodies import LARGEST_BODY
 from dougong.web.demo import DemoPerson
 from dougong.web.desk import Act, Desk
 from dougong.web.live import Live, listening
@@ -38,6 +39,8 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/search", finding.search),
     ("GET", f"{API}/trace/{{id}}", past.show_trace),
     ("POST", f"{API}/events/{{id}}/undo", past.undo_event),
+    ("POST", f"{API}/file", files.upload),
+    ("GET", f"{API}/file/{{id}}/content", files.show_content),
     ("GET", f"{API}/{{entity}}", records.list_records),
     ("POST", f"{API}/{{entity}}", deeds.create_record),
     ("GET", f"{API}/{{entity}}/group", records.group_records),
@@ -51,6 +54,10 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("POST", f"{API}/{{entity}}/{{id}}/{{operation}}", deeds.operate),
 )
 """Method, path, and what answers; of several paths that fit, the first."""
+
+
+LARGEST: Mapping[Act, int] = {files.upload: files.LARGEST_UPLOAD}
+"""What an address takes in, where that is more than usual."""
 
 
 def nobody() -> Iterable[DemoPerson]:
@@ -76,7 +83,10 @@ def web_app(
 
     routes = [
         Route(LIVE, listening(live), methods=["GET"]),
-        *(Route(path, desk.door(act), methods=[method]) for method, path, act in ADDRESSES),
+        *(
+            Route(path, desk.door(act, LARGEST.get(act, LARGEST_BODY)), methods=[method])
+            for method, path, act in ADDRESSES
+        ),
     ]
     app = Starlette(
         routes=routes,

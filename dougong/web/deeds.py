@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -86,9 +86,9 @@ def found_operation(reading: Reading, entity: str, verb: str, *, about_record: b
     return operation
 
 
-def carry_out(asking: Asking, deed: Deed) -> Response:
+def carry_out(asking: Asking, deed: Deed, known: Iterable[str] = PREVIEW) -> Response:
     """Do it, or only say what would come of it."""
-    given = known_parameters(asking.request, PREVIEW)
+    given = known_parameters(asking.request, known)
     seen, key = seen_version(asking.request), idempotency_key(asking.request)
     if is_set(given, "preview"):
         return preview(asking, deed)

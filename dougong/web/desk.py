@@ -26,7 +26,7 @@ from dougong.kernel.refusals import Refusal, Refused
 from dougong.kernel.values import new_id
 from dougong.web.answers import refused
 from dougong.web.asking import Asking
-from dougong.web.bodies import read_body
+from dougong.web.bodies import LARGEST_BODY, read_body
 from dougong.web.demo import DemoPerson
 from dougong.web.refusals import (
     Broken,
@@ -66,12 +66,12 @@ class Desk:
         """Have a thread for each connection to the database."""
         self.limiter = anyio.CapacityLimiter(self.house.database.pool.max_size)
 
-    def door(self, act: Act) -> Endpoint:
+    def door(self, act: Act, most: int = LARGEST_BODY) -> Endpoint:
         """Give what an address does to the web frame: read the body, then answer in a thread."""
 
         async def endpoint(request: Request) -> Response:
             try:
-                body = b"" if request.method in SAFE else await read_body(request)
+                body = b"" if request.method in SAFE else await read_body(request, most)
             except Refused as too_much:
                 return self.turn_away(request, too_much.refusals)
             answer = partial(self.answer, act, request, body)

@@ -167,7 +167,8 @@ class Described:
         """Describe every address."""
         found: dict[str, Schema] = dict(FIXED_PATHS)
         for document in self.documents:
-            found |= self.record_paths(document)
+            for path, ways in self.record_paths(document).items():
+                found[path] = found.get(path, {}) | ways
         return found
 
     def record_paths(self, description: Description) -> dict[str, Schema]:
@@ -428,6 +429,7 @@ TOKEN: Schema = {
     },
     "required": ["name"],
 }
+BYTES: Schema = {"type": "string", "format": "binary"}
 EVENT_ID: Schema = {"name": "id", "in": "path", "required": True, "schema": UUID}
 FIXED_PATHS: dict[str, Schema] = {
     f"{API}/sign-in": {"post": fixed("Sign in", body=SIGN_IN, security=[])},
@@ -455,6 +457,36 @@ FIXED_PATHS: dict[str, Schema] = {
         "get": fixed(
             "Find records by number, name, code or pinyin",
             parameters=[query("q", "What was typed."), query("entity", "Only of these."), LIMIT],
+        )
+    },
+    f"{API}/file": {
+        "post": fixed(
+            "Bring in a file: its bytes with ?name=, or a form with a part named file",
+            parameters=[
+                query("name", "What it is called."),
+                query("record", "What it belongs to: product:id."),
+                ONCE,
+                PREVIEW,
+            ],
+            requestBody={
+                "required": True,
+                "content": {
+                    "application/octet-stream": {"schema": BYTES},
+                    "multipart/form-data": {
+                        "schema": {"type": "object", "properties": {"file": BYTES}}
+                    },
+                },
+            },
+        )
+    },
+    f"{API}/file/{{id}}/content": {
+        "get": fixed(
+            "The bytes of a file, to save",
+            parameters=[EVENT_ID],
+            responses={
+                "200": {"description": "", "content": {"*/*": {"schema": BYTES}}},
+                **refusals(),
+            },
         )
     },
     f"{API}/live": {"get": fixed("What happens, as server-sent events")},

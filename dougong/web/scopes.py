@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dougong.kernel.access.actor import Actor, Rights
+from dougong.kernel.access.actor import Actor, Rights, RowRule
 from dougong.kernel.refusals import NotPermitted, Refused
 
 if TYPE_CHECKING:
     from dougong.kernel.entities import Description, Entity
     from dougong.kernel.operations import Touch
-    from dougong.kernel.rules import Expression
     from dougong.kernel.work import Work
 
 NOTHING: frozenset[str] = frozenset()
@@ -39,7 +38,7 @@ class ScopedRights:
     def touches(self, record: Entity, entity: str, operation: str, work: Work) -> Iterable[Touch]:
         return self.rights.touches(record, entity, operation, work)
 
-    def row_rule(self, entity: str, operation: str) -> Expression | None:
+    def row_rule(self, entity: str, operation: str) -> RowRule | None:
         if not self.covers(entity, operation):
             raise Refused(NotPermitted(entity, operation))
         return self.rights.row_rule(entity, operation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dougong.kernel.values import Id
@@ -11,8 +12,20 @@ from dougong.kernel.values import Id
 if TYPE_CHECKING:
     from dougong.kernel.entities import Description, Entity
     from dougong.kernel.operations import Touch
-    from dougong.kernel.rules import Expression
+    from dougong.kernel.rules.sql import Condition, SqlScope
     from dougong.kernel.work import Work
+
+
+class RowRule(Protocol):
+    """Which records of an entity somebody may do something with."""
+
+    def evaluate(self, record: Any, today: date | None = None) -> Any:
+        """Tell whether a record in memory is one of them."""
+        ...
+
+    def where(self, tables: SqlScope, today: date | None = None) -> Condition:
+        """Write it as a condition of a statement."""
+        ...
 
 
 class Rights(Protocol):
@@ -30,7 +43,7 @@ class Rights(Protocol):
         """Name the records that ``holds`` needs to look at."""
         ...
 
-    def row_rule(self, entity: str, operation: str) -> Expression | None:
+    def row_rule(self, entity: str, operation: str) -> RowRule | None:
         """Give the condition on rows, None for every row; refused where nothing is allowed."""
         ...
 
@@ -59,7 +72,7 @@ class AllRights:
     def touches(self, record: Entity, entity: str, operation: str, work: Work) -> Iterable[Touch]:  # noqa: ARG002  nothing to look at
         return ()
 
-    def row_rule(self, entity: str, operation: str) -> Expression | None:  # noqa: ARG002  every row
+    def row_rule(self, entity: str, operation: str) -> RowRule | None:  # noqa: ARG002  every row
         return None
 
     def readable(self, description: Description) -> frozenset[str]:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dougong.kernel.access.actor import Actor
+from dougong.kernel.access.actor import Actor, RowRule
 from dougong.kernel.access.entities import FieldAccess, Person, RecordGrant, Role, RolePermission
+from dougong.kernel.access.together import WithRecord
 from dougong.kernel.company import State
 from dougong.kernel.entities import Description, Entity
 from dougong.kernel.operations import Touch, read
@@ -66,7 +67,7 @@ class PersonRights:
 
     def may(self, entity: str, operation: str) -> bool:
         """Tell whether any role allows the operation on any record at all."""
-        return any(True for _ in self.allowing(entity, operation))
+        return self.seen_with(entity) != "" or any(True for _ in self.allowing(entity, operation))
 
     def why(self, entity: str, operation: str) -> list[Reason]:
         """Name every role that allows the operation; none means that it is not allowed."""
@@ -75,10 +76,17 @@ class PersonRights:
             for role, one in self.allowing(entity, operation)
         ]
 
+    def seen_with(self, entity: str) -> str:
+        """Name the field whose record's rights count for an entity instead of its own."""
+        description = self.state.catalogue.entities.get(entity)
+        return "" if description is None else description.seen_with
+
     # Which rows
 
-    def _row_rule(self, entity: str, operation: str) -> Expression | None:
+    def _row_rule(self, entity: str, operation: str) -> RowRule | None:
         """Give the condition on rows, or None where every row is allowed."""
+        if field := self.seen_with(entity):
+            return WithRecord(self, self.state.catalogue, self.person.id, field, operation)
         conditions = []
         for _, one in self.allowing(entity, operation):
             if not one.rows.strip():
@@ -160,7 +168,7 @@ class PersonRights:
                 continue
             if rule is not None:
                 narrowed = True
-                yield from referred(work, record, rule)
+                yield from looked_at(work, record, rule)
         if narrowed:
             only = {"person": [self.person.id]}
             yield read(RecordGrant, [f"{entity}:{record.id}"], by="record", only=only)
@@ -173,7 +181,7 @@ class PersonRights:
         found: set[str] = set()
         name = self.document_of(description)
         for role in self.roles:
-            if any(p.entity in (name, ANY) for p in role.permissions):
+            if description.seen_with or any(p.entity in (name, ANY) for p in role.permissions):
                 rules = {f.field: f.access for f in role.fields if f.entity == description.name}
                 shown = {f for f, access in rules.items() if access is not FieldAccess.HIDDEN}
                 hidden = {f for f, access in rules.items() if access is FieldAccess.HIDDEN}
@@ -186,7 +194,7 @@ class PersonRights:
         name = self.document_of(description)
         for role in self.roles:
             verbs = {p.operation for p in role.permissions if p.entity in (name, ANY)}
-            if verbs & {"create", "edit", ANY}:
+            if description.seen_with or verbs & {"create", "edit", ANY}:
                 kept = {
                     f.field
                     for f in role.fields
@@ -203,6 +211,15 @@ class PersonRights:
 def listed(ids: Iterable[UUID]) -> str:
     """Write ids as a list that is never empty."""
     return "(" + "".join(f'"{one}", ' for one in [*ids, NOBODY]) + ")"
+
+
+def looked_at(work: Work, record: Entity, rule: RowRule) -> Iterator[Touch]:
+    """Name what a rule looks at beside the record itself."""
+    match rule:
+        case WithRecord():
+            yield from rule.touches(record, work)
+        case Expression():
+            yield from referred(work, record, rule)
 
 
 def referred(work: Work, record: Entity, rule: Expression) -> Iterator[Touch]:

@@ -110,7 +110,7 @@ def add_column(description: Description, field: Field, state: State) -> Iterator
         return
     table = quoted(description.name)
     yield f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(field.name)} {column_type(field)}"
-    if field.target in state.catalogue.entities and field.kind.name == "reference":
+    if field.target in state.catalogue.entities and field.kind.name in ("reference", "file"):
         constraint = quoted(named("fk", description.name, field.name))
         yield (
             f"ALTER TABLE {table} ADD CONSTRAINT {constraint} FOREIGN KEY ({quoted(field.name)}) "

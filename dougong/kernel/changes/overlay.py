@@ -30,7 +30,8 @@ def field_of(own: CompanyField) -> Field:
     options = tuple(str(one) for one in msgspec.json.decode(own.options or "[]"))
     kind = KINDS[own.kind]
     initial = msgspec.json.decode(own.initial) if own.initial else None
-    bare = Field(name=own.name, kind=kind, options=options, target=own.target, custom=True)
+    target = "file" if kind.name == "file" else own.target
+    bare = Field(name=own.name, kind=kind, options=options, target=target, custom=True)
     many = kind.name in ("tags", "choices")
     default: Any = list if many else None
     if initial is not None:
@@ -40,7 +41,7 @@ def field_of(own: CompanyField) -> Field:
         required=own.required,
         default=default,
         unique=own.unique,
-        indexed=own.indexed or kind.name == "reference",
+        indexed=own.indexed or kind.name in ("reference", "file"),
         searchable=own.searchable,
         secret=own.secret,
         kept=kind.name in ("formula", "auto_number"),

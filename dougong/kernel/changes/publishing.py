@@ -239,7 +239,7 @@ def problems_of_kind(draft: Draft, kind: str, target: Description | None) -> Ite
     value, work, place = draft.value, draft.work, draft.place
     pattern = str(value.get("pattern", ""))
     points = value.get("target", "")
-    if kind in ("reference", "lines", "file") and (
+    if kind in ("reference", "lines") and (
         points not in work.catalogue.entities and points not in draft.coming
     ):
         yield InvalidField(f"{place}.value.target", "unknown_entity", str(points))

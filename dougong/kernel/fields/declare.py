@@ -239,7 +239,7 @@ def lines(
 
 def file(*, default: Any = None) -> Any:
     """A file."""
-    return declared("file", default, target="file")
+    return declared("file", default, target="file", indexed=True)
 
 
 def address(*, default: Any = None) -> Any:

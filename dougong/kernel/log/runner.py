@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from dougong.kernel.files.sweeping import sweep_files
 from dougong.kernel.log.partitions import ensure_partitions
 from dougong.kernel.log.readers import Reading
 from dougong.kernel.log.wake import Listener
@@ -184,9 +185,10 @@ class Readers:
                 self.control.execute(UNLOCK, (slug,))
 
     def look_after(self, slug: str, visited: Visited) -> None:
-        """Number what was left without a number, and once a day make the log's next months."""
+        """Number what was left without a number, and do the day's work."""
         self.house.gapless.number_left(self.house.company_state(slug), self.house.clock())
         today = datetime.now(UTC).date()
         if visited.day != today:
             ensure_partitions(self.house, slug)
             visited.day = today
+            sweep_files(self.house, slug)

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from dougong.kernel.access.actor import Actor
+from dougong.kernel.access.grants import granted
 from dougong.kernel.company import State
 from dougong.kernel.questions.filters import Asker, expression_of, search_text
 from dougong.kernel.questions.formulas import readable_formulas
@@ -29,14 +29,6 @@ from dougong.kernel.rules import (
 from dougong.kernel.rules.functions import Column
 from dougong.kernel.rules.sql import Condition
 from dougong.kernel.scopes import CatalogueScope, shapes_of
-
-GRANTS = sa.table(
-    "record_grant",
-    sa.column("record", sa.Text()),
-    sa.column("person", sa.Uuid()),
-    sa.column("allows", sa.Text()),
-    sa.column("until", sa.DateTime(timezone=True)),
-)
 
 
 class AskedScope(CatalogueScope):
@@ -135,14 +127,7 @@ class Reading:
         """Give the rows that the asker was granted one by one, whatever the rule."""
         if self.actor.person is None or "record_grant" not in self.catalogue.entities:
             return None
-        ids = sa.select(sa.cast(sa.func.substr(GRANTS.c.record, len(entity) + 2), sa.Uuid)).where(
-            GRANTS.c.person == self.actor.person,
-            GRANTS.c.record.startswith(f"{entity}:", autoescape=True),
-            sa.literal("read")
-            == sa.any_(sa.func.string_to_array(GRANTS.c.allows, ",", type_=ARRAY(sa.Text()))),
-            sa.or_(GRANTS.c.until.is_(sa.null()), GRANTS.c.until > sa.func.now()),
-        )
-        return identity.in_(ids)
+        return granted(self.actor.person, entity, identity)
 
     def asked(self, wanted: Filter, search: str) -> list[Condition]:
         """Give the conditions that the asker named."""

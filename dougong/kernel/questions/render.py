@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from dougong.kernel.access.actor import Actor
+from dougong.kernel.access.together import named
 from dougong.kernel.company import State
 from dougong.kernel.entities import Description, Entity
 from dougong.kernel.fields import Field
@@ -61,12 +62,6 @@ def reference_as_json(identity: UUID | None, title: object) -> Json | None:
     if identity is None:
         return None
     return {"id": str(identity), "title": None if title is None else str(as_json(title))}
-
-
-def named(reference: str) -> tuple[str, UUID]:
-    """Take a reference to any entity apart."""
-    entity, _, identity = reference.partition(":")
-    return entity, UUID(identity)
 
 
 def any_reference_as_json(reference: str | None, titles: Titles) -> Json | None:

@@ -8,6 +8,7 @@ from datetime import date
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
+from dougong.kernel.files.content import FILE_CONTENT_SQL
 from dougong.kernel.search.entries import SEARCH_TABLE_SQL
 from dougong.kernel.store.database import quoted, schema_of
 from dougong.kernel.store.shapes import column_type
@@ -242,6 +243,7 @@ def build_company(catalogue: Catalogue, company: str, this_month: date) -> Itera
     yield f"SET LOCAL search_path = {quoted(role)}, public"
     yield OWN_TABLES
     yield SEARCH_TABLE_SQL
+    yield FILE_CONTENT_SQL
     yield REFUSE_CHANGE
     following = date(this_month.year + this_month.month // 12, this_month.month % 12 + 1, 1)
     yield from event_partition(this_month)
@@ -256,7 +258,7 @@ def build_company(catalogue: Catalogue, company: str, this_month: date) -> Itera
         yield from description.laws
     yield f"GRANT USAGE ON SCHEMA {quoted(role)} TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON reader, reader_failure, idempotency, number_series, company_state TO {quoted(role)}"
-    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON search_entry TO {quoted(role)}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON search_entry, file_content TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT ON event, event_link TO {quoted(role)}"
     yield f"GRANT USAGE ON SEQUENCE event_seq TO {quoted(role)}"
     for description in described:

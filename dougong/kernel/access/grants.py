@@ -1,0 +1,31 @@
+"""Grants on one record, as a statement asks for them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from dougong.kernel.rules.sql import Condition
+
+GRANTS = sa.table(
+    "record_grant",
+    sa.column("record", sa.Text()),
+    sa.column("person", sa.Uuid()),
+    sa.column("allows", sa.Text()),
+    sa.column("until", sa.DateTime(timezone=True)),
+)
+
+
+def granted(person: UUID, entity: str, identity: sa.ColumnElement[Any]) -> Condition:
+    """Give the records of an entity that somebody was granted to read, one by one."""
+    ids = sa.select(sa.cast(sa.func.substr(GRANTS.c.record, len(entity) + 2), sa.Uuid)).where(
+        GRANTS.c.person == person,
+        GRANTS.c.record.startswith(f"{entity}:", autoescape=True),
+        sa.literal("read")
+        == sa.any_(sa.func.string_to_array(GRANTS.c.allows, ",", type_=ARRAY(sa.Text()))),
+        sa.or_(GRANTS.c.until.is_(sa.null()), GRANTS.c.until > sa.func.now()),
+    )
+    return identity.in_(ids)
