@@ -1,0 +1,5 @@
+"""What stories may ask for."""
+
+from tests.shop import shop, shop_company
+
+__all__ = ["shop", "shop_company"]
