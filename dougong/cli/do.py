@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -25,7 +26,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("operation")
     parser.add_argument("record", nargs="?", help="its number, code or id")
     parser.add_argument("--company", default="demo")
-    parser.add_argument("--with", dest="body", default="{}", help="the arguments as JSON")
+    parser.add_argument("--with", dest="body", default="{}", help="the arguments as JSON, or @file")
     parser.add_argument("--preview", action="store_true", help="say what would happen")
     parser.set_defaults(run=run)
 
@@ -33,9 +34,12 @@ def register(commands: Commands) -> None:
 def run(args: argparse.Namespace, house: House) -> int:
     """Perform it as the house itself, and show the record's state."""
     try:
-        body = msgspec.json.decode(args.body)
+        text = args.body
+        body = msgspec.json.decode(Path(text[1:]).read_bytes() if text.startswith("@") else text)
     except msgspec.DecodeError:
         raise Refused(InvalidField("--with", "wrong_type", "JSON")) from None
+    if not isinstance(body, dict):
+        raise Refused(InvalidField("--with", "wrong_type", "{…}"))
     with house.opened() as opened:
         target = found(opened, args.company, args.entity, args.record) if args.record else None
         name = f"{args.entity}.{args.operation}"

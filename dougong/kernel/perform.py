@@ -25,6 +25,7 @@ from dougong.kernel.events import PlainEvent
 from dougong.kernel.hands import Hands, OutOfOrder
 from dougong.kernel.operations import Command, Mode, Operation, Touch, lock, read
 from dougong.kernel.refusals import (
+    InvalidField,
     KeyReused,
     NotFound,
     NotPermitted,
@@ -320,7 +321,9 @@ class Turn:
         """May you, and is it current? Then let the command take its first look at the record."""
         operation, command = call.operation, call.command
         record: Any = None
-        if not operation.creates and command.id is not None:
+        if not operation.creates:
+            if command.id is None:
+                raise Refused(InvalidField("id", "required"))
             record = self.admit_to(operation, command.id)
             self.be_current(call, record)
         elif not self.work.actor.rights.may(operation.on, operation.name):

@@ -304,3 +304,9 @@ def test_two_companies_do_not_see_each_other(house: House) -> None:
         pytest.raises(Exception, match="permission denied"),
     ):
         transaction.rows("SELECT * FROM c_mini.client")
+
+
+def test_an_operation_on_no_record_says_that_it_needs_one(house: House) -> None:
+    with nothing_changes(house, MINI) as refused:
+        house.do(MINI, "purchase.confirm")
+    assert refused.by == InvalidField("id", "required")
