@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.shop import Shop
 
 ROOT = Path(__file__).parents[2]
-KILLS = 4
+KILLS = 3
 ENOUGH = 12
 """So many answers are waited for before a server is killed, at a moment that nobody chooses."""
 
