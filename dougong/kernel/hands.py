@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ class Hands:
     def fetch(self, touches: Iterable[Touch]) -> bool:
         """Fetch what isn't there yet, lowest rank first; tell whether there was anything."""
         found_any = False
-        for touch in sorted(merged(touches), key=self.rank_of):
+        for touch in sorted(map(self.as_it_has_lines, merged(touches)), key=self.rank_of):
             lacking = self.known.lacking(touch)
             if not lacking or self.is_cached(touch):
                 continue
@@ -65,6 +66,12 @@ class Hands:
             self.take(touch, lacking)
             found_any = True
         return found_any
+
+    def as_it_has_lines(self, touch: Touch) -> Touch:
+        """Ask for lines only where there are any."""
+        if touch.lines and not self.work.catalogue.entities[touch.entity].lines:
+            return replace(touch, lines=False)
+        return touch
 
     def peek(self, touch: Touch) -> None:
         """Read without holding; what is found may have changed by the time it is locked."""
@@ -109,7 +116,7 @@ class Hands:
             self.ensure(description, touch, values, records)
         self.known.note(touch, values)
         if touch.by != ("id",):
-            by_id = Touch(touch.entity, ("id",), frozenset(), touch.mode)
+            by_id = Touch(touch.entity, ("id",), frozenset(), touch.mode, lines=touch.lines)
             self.known.note(by_id, (r.id for r in records))
 
     def parameter(self, by: tuple[str, ...], values: frozenset[Any]) -> Any:

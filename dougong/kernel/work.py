@@ -194,14 +194,18 @@ class Known:
     def __init__(self) -> None:
         """Begin with nothing fetched."""
         self.fetched: dict[tuple[Any, ...], dict[Any, int]] = defaultdict(dict)
+        self.with_lines: dict[tuple[Any, ...], set[Any]] = defaultdict(set)
         self.highest = -1
 
     def lacking(self, touch: Touch, *, at_most: Mode | None = None) -> frozenset[Any]:
-        """Give the values of a touch that aren't fetched firmly enough yet."""
+        """Give the values of a touch that aren't fetched firmly enough yet, or without the lines."""
         have = self.fetched[touch.entity, touch.by, touch.only]
         mode = at_most or touch.mode
         firm = self.FIRMNESS[mode]
-        return frozenset(v for v in touch.values if have.get(v, -1) < firm)
+        lacking = frozenset(v for v in touch.values if have.get(v, -1) < firm)
+        if touch.lines:
+            lacking |= touch.values - self.with_lines[touch.entity, touch.by, touch.only]
+        return lacking
 
     def holds(self, entity: str, identity: UUID) -> bool:
         """Tell whether a record is locked already."""
@@ -212,8 +216,11 @@ class Known:
         """Remember what was fetched."""
         firm = self.FIRMNESS[as_mode or touch.mode]
         have = self.fetched[touch.entity, touch.by, touch.only]
+        lined = self.with_lines[touch.entity, touch.by, touch.only]
         for value in values:
             have[value] = max(firm, have.get(value, -1))
+            if touch.lines:
+                lined.add(value)
 
 
 def merged(touches: Iterable[Touch]) -> list[Touch]:
