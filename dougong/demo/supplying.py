@@ -12,6 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from dougong.apps.base.demo import DemoProduct
+from dougong.apps.inventory.operations.accept_replenishment_proposal import (
+    AcceptReplenishmentProposal,
+)
+from dougong.apps.inventory.operations.drop_replenishment_proposal import (
+    DropReplenishmentProposal,
+)
 from dougong.apps.inventory.operations.pack_shipment import PackShipment
 from dougong.apps.inventory.operations.pick_shipment import PickShipment
 from dougong.apps.inventory.operations.receive_goods_receipt import ReceiveGoodsReceipt
@@ -37,6 +43,10 @@ SELECT p.product, p.reorder_point + p.reorder_quantity
 FROM stock_position p JOIN product g ON g.id = p.product
 WHERE p.alert IS NOT NULL ORDER BY g.code
 """
+PROPOSED = (
+    "SELECT r.id, r.product FROM replenishment_proposal r JOIN product p ON p.id = r.product "
+    "WHERE r.state = 'proposed' ORDER BY p.code, r.created_at"
+)
 TO_SEND = """
 SELECT id, due FROM shipment WHERE state = 'planned' AND id <> ALL(%s) ORDER BY number
 """
@@ -71,9 +81,20 @@ class Supply:
             product = firm.product_of[identity]
             wanted[self.supplier_of(product)].append((product, in_cartons(lacking, product)))
             self.coming.add(identity)
+        self.answer_proposals()
         for supplier, goods in wanted.items():
             arrival = day + timedelta(days=firm.dice.randint(4, 11))
             firm.plan(arrival, 8, partial(self.receive, supplier, goods))
+
+    def answer_proposals(self) -> None:
+        """Take up what is proposed for goods that are on their way now; let go what came already."""
+        accepted, dropped = [], []
+        for proposal, product in self.firm.rows(PROPOSED):
+            if product in self.coming:
+                accepted.append(AcceptReplenishmentProposal(id=proposal))
+            else:
+                dropped.append(DropReplenishmentProposal(id=proposal))
+        self.expect_done("wu.jing", [*accepted, *dropped])
 
     def supplier_of(self, product: DemoProduct) -> UUID | None:
         """Give who makes a product; what nobody here is known for comes from the first."""
