@@ -347,23 +347,25 @@ class Hands:
             if self.work.catalogue.entities[record.description.name].history:
                 self.note(index, record, {"created": [None, True]})
 
-    def events_by_record(self) -> dict[UUID, Recorded]:
+    def events_by_record(self) -> dict[tuple[str, UUID], Recorded]:
         """Give the event that tells of each record: its own, else the first that links it."""
-        index: dict[UUID, Recorded] = {}
+        index: dict[tuple[str, UUID], Recorded] = {}
         for recorded in self.work.events:
-            index.setdefault(recorded.event.id, recorded)
+            index.setdefault(recorded.event.concerns()[0], recorded)
         for recorded in self.work.events:
-            for _, identity in recorded.event.concerns():
-                index.setdefault(identity, recorded)
+            for concerned in recorded.event.concerns():
+                index.setdefault(concerned, recorded)
         return index
 
-    def note(self, index: dict[UUID, Recorded], record: Entity, changes: dict[str, Any]) -> None:
+    def note(
+        self, index: dict[tuple[str, UUID], Recorded], record: Entity, changes: dict[str, Any]
+    ) -> None:
         """Put one record's changes into its event; lines go with their document."""
         owner: Entity | None = record
-        recorded = index.get(record.id)
+        recorded = index.get((record.description.name, record.id))
         while recorded is None and isinstance(owner, Line) and owner.parent is not None:
-            recorded = index.get(owner.parent)
             parent = self.work.catalogue.parent_of[owner.description.name]
+            recorded = index.get((parent, owner.parent))
             owner = self.work.records[parent].get(owner.parent)
         recorded = recorded or self.work.events[0]
         recorded.changes[f"{record.description.name}:{record.id}"] = changes

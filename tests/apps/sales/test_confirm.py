@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from dougong.apps.finance.api import CreditExceeded
 from dougong.apps.inventory.api import OutOfStock, Shortage
 from dougong.apps.sales.changing import LineChange
+from dougong.apps.sales.entities import SalesOrder
 from dougong.apps.sales.lifecycles import EntryKind
 from dougong.apps.sales.refusals import NothingOrdered, OrderExpired
+from dougong.kernel.log.history import as_of
 from dougong.kernel.refusals import InvalidField, WrongState
 from tests.shop import Shop
 
@@ -243,3 +246,23 @@ class TestStatements:
             "cancel": PEEKED,
         }
         assert {name: found.total() for name, found in many.items()} == STATEMENTS
+
+
+def test_the_order_as_it_was_before_had_nothing_set_aside(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 30)
+    shop.stock("NUT-M8", 500)
+    order = shop.sales_order(("BOLT-M8", 20), ("NUT-M8", 200))
+    before = shop.now
+    shop.now += timedelta(minutes=1)
+
+    shop.confirm(order)
+
+    with shop.house.database.transaction(shop.company) as transaction:
+        was, now = (
+            as_of(transaction, shop.house.catalogue, "sales_order", order.id, at)
+            for at in (before, shop.now)
+        )
+    assert isinstance(was, SalesOrder)
+    assert [line.reserved for line in was.lines] == [0, 0]
+    assert isinstance(now, SalesOrder)
+    assert [line.reserved for line in now.lines] == [20, 200]
