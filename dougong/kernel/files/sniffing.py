@@ -143,8 +143,10 @@ def problems_of_file(name: str, content: bytes) -> Iterator[Refusal]:
     if not content:
         yield FileEmpty(name)
         return
-    yield from problems_of_name(name)
-    if kind := hostile(content):
+    wrong = list(problems_of_name(name))
+    if wrong:
+        yield from wrong
+    elif kind := hostile(content):
         yield HostileFile(name, kind)
     elif extension_of(name) in MEDIA_TYPES:
         kinds = looks_like(content)

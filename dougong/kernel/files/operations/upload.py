@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from dougong.kernel.access.together import named
 from dougong.kernel.fields import FieldProblem
@@ -13,8 +14,10 @@ from dougong.kernel.files.events import FileUploaded
 from dougong.kernel.files.sniffing import clean_name, media_type_of, problems_of_file
 from dougong.kernel.operations import Command, Touch, operation
 from dougong.kernel.refusals import InvalidField, NotPermitted, Refusal, UnknownReference
+from dougong.kernel.values import new_id
 from dougong.kernel.work import Work
 
+NOT_YET = UUID(int=0)
 RECORD = File.description.own["record"]
 
 
@@ -27,14 +30,15 @@ class UploadFile(Command[File]):
     record: str | None = None
 
 
-def proposed(command: UploadFile, work: Work, *, whole: bool = False) -> File:
-    """Describe the file as it will be: where it belongs, and as a whole what is in it."""
+def proposed(command: UploadFile, work: Work) -> File:
+    """Describe the file as far as it must be known who may bring it in; it isn't one yet."""
     name = clean_name(command.name)
     made = File(
+        id=NOT_YET,
         name=name,
         media_type=media_type_of(name),
         size=Decimal(len(command.content)),
-        sha256=hashlib.sha256(command.content).hexdigest() if whole else "",
+        sha256="",
         record=command.record or None,
     )
     made.created_by = work.actor.person
@@ -88,7 +92,9 @@ def obstacles(_record: None, command: UploadFile, work: Work) -> Iterator[Refusa
 )
 def upload_file(_record: None, command: UploadFile, work: Work) -> File:
     """Keep a file as it came, once what it says it is agrees with what it is."""
-    made = proposed(command, work, whole=True)
+    made = proposed(command, work)
+    made.id = new_id()
+    made.sha256 = hashlib.sha256(command.content).hexdigest()
     work.keep(made.sha256, command.content)
     work.add(made)
     work.emit(
