@@ -7,10 +7,11 @@ agree → decide in memory → write → events. Whatever refuses, nothing has b
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -53,6 +54,8 @@ PASSING = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.LockNotAvailable,
 )
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +120,8 @@ class Attempt:
 
     ahead: tuple[Touch, ...] = ()
     refused: dict[int, Refused] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    """The idempotency keys that were found to be used before."""
 
 
 @dataclass(kw_only=True)
@@ -133,26 +138,48 @@ class Performance:
 
     def outcomes(self) -> list[Outcome]:
         """Perform all; a call that is refused leaves the others alone."""
+        apart = list(one_at_a_time(self.calls))
+        if len(apart) > 1:
+            return [outcome for calls in apart for outcome in replace(self, calls=calls).each()]
+        outcomes, work = self.committed()
+        self.tell(work)
+        return outcomes
+
+    def each(self) -> list[Outcome]:
+        """Perform all; where the database itself says no to one, each in its own transaction."""
+        try:
+            return self.outcomes()
+        except Refused as refused:
+            if len(self.calls) == 1:
+                return [refused]
+            alone = [replace(self, calls=[call]) for call in self.calls]
+            return [outcome for one in alone for outcome in one.each()]
+
+    def committed(self) -> tuple[list[Outcome], Work]:
+        """Try until it is committed, or refused."""
         attempt = Attempt()
-        for tried in range(ATTEMPTS):
+        tried = 0
+        while True:
             try:
                 return self.once(attempt)
-            except OutOfOrder as found:
-                attempt.ahead = found.args[0]
             except Tainted as tainted:
                 attempt.refused[tainted.at] = tainted.refused
+                continue
+            except OutOfOrder as found:
+                attempt.ahead = found.args[0]
             except PASSING:
                 if tried == ATTEMPTS - 1:
                     raise
                 time.sleep(random.uniform(0, 0.005 * 2 ** min(tried, 6)))  # noqa: S311  only to spread
             except psycopg.errors.UniqueViolation as violation:
-                if not self.met_itself(violation):
+                if not self.met_itself(violation) and not self.met_its_twin(attempt):
                     raise Refused(self.not_unique(violation)) from None
             except psycopg.errors.ForeignKeyViolation as violation:
                 raise Refused(self.reference_refusal(violation)) from None
-        raise AssertionError("records kept changing their kind while being locked")
+            tried += 1
+            assert tried < ATTEMPTS, "records kept changing their kind while being locked"
 
-    def once(self, attempt: Attempt) -> list[Outcome]:
+    def once(self, attempt: Attempt) -> tuple[list[Outcome], Work]:
         """Try once, from the first lock to the commit."""
         with self.house.database.transaction(self.company) as transaction:
             state = self.house.state(transaction)
@@ -163,11 +190,33 @@ class Performance:
                 outcomes = turn.take()
             except OutOfOrder:
                 raise OutOfOrder((*attempt.ahead, *hands.asked)) from None
-        if work.events:
-            self.house.number_posted(work)
-            self.house.wake(self.company)
-        self.house.after_commit(self.company, work)
-        return outcomes
+        return outcomes, work
+
+    def tell(self, work: Work) -> None:
+        """Do what follows the commit; what fails here is made up for by the readers' runner.
+
+        The deed is done by now, so nothing here may look like a reason to do it again.
+        """
+        try:
+            if work.events:
+                self.house.number_posted(work)
+                self.house.wake(self.company)
+            self.house.after_commit(self.company, work)
+        except Exception:
+            log.exception("what follows a commit of %s failed", self.company)
+
+    def met_its_twin(self, attempt: Attempt) -> bool:
+        """Tell whether the same request, sent twice, was carried out meanwhile."""
+        keys = [call.key for call in self.calls if call.key and call.key not in attempt.answered]
+        if not keys:
+            return False
+        with self.house.database.transaction(self.company) as transaction:
+            return bool(
+                transaction.rows(
+                    "SELECT 1 FROM idempotency WHERE actor = %s AND key = ANY(%s)",
+                    (self.actor.person or NOBODY, keys),
+                )
+            )
 
     def met_itself(self, violation: psycopg.errors.UniqueViolation) -> bool:
         """Tell whether two transactions made the same thing at once, so that trying again helps."""
@@ -213,7 +262,7 @@ class Turn:
     def take(self) -> list[Outcome]:
         """Go through all calls and write what they decided."""
         outcomes: dict[int, Outcome] = dict(self.attempt.refused)
-        outcomes |= self.remembered()
+        outcomes |= self.remembered(range(len(self.calls)))
         self.hands.fetch(self.attempt.ahead)
         self.hold_subjects(outcomes)
         open_calls = [at for at in range(len(self.calls)) if at not in outcomes]
@@ -226,6 +275,7 @@ class Turn:
         self.fetch_touched(open_calls)
         for at in open_calls:
             outcomes[at] = self.settle_call(at)
+        outcomes |= self.remembered(at for at, one in outcomes.items() if isinstance(one, Refused))
         if self.work.events:
             self.hands.write()
         self.remember(outcomes)
@@ -233,9 +283,12 @@ class Turn:
 
     # Idempotency
 
-    def remembered(self) -> dict[int, Outcome]:
-        """Find the calls whose keys were used before, with what came of them."""
-        keys = {call.key: at for at, call in enumerate(self.calls) if call.key}
+    def remembered(self, some: Iterable[int]) -> dict[int, Outcome]:
+        """Find the calls whose keys were used before, with what came of them.
+
+        What is refused is looked up again: its twin may have been carried out while it waited.
+        """
+        keys = {self.calls[at].key: at for at in some if self.calls[at].key}
         if not keys:
             return {}
         actor = self.work.actor.person or NOBODY
@@ -245,6 +298,7 @@ class Turn:
             (actor, list(keys)),
         ):
             at = keys[key]
+            self.attempt.answered.add(key)
             if request != request_hash(self.calls[at]):
                 found[at] = Refused(KeyReused(key))
             else:
@@ -357,14 +411,17 @@ class Turn:
         if call.seen is None or call.seen == record.version:
             return
         theirs = self.changed_since(record, call.seen)
-        mine = set(call.command.values) if isinstance(call.command, Edit) else theirs
-        clash = tuple(sorted(mine & theirs))
-        if clash or not isinstance(call.command, Edit):
+        is_edit = isinstance(call.command, Edit)
+        mine = set(call.command.values) if isinstance(call.command, Edit) else theirs or set()
+        clash = tuple(sorted(mine if theirs is None else mine & theirs))
+        if clash or theirs is None or not is_edit:
             entity = call.operation.on
             raise Refused(Stale(entity, record.id, call.seen, record.version, clash))
 
-    def changed_since(self, record: Entity, version: int) -> set[str]:
-        """Give the fields that others changed since a version, from the event log."""
+    def changed_since(self, record: Entity, version: int) -> set[str] | None:
+        """Give the fields that others changed since a version; None where the log can't tell."""
+        if version > record.version:
+            return None
         key = f"{record.description.name}:{record.id}"
         rows = self.transaction.rows(
             "SELECT e.changes FROM event_link l JOIN event e ON e.id = l.event "
@@ -372,15 +429,18 @@ class Turn:
             (record.id, key),
         )
         fields: set[str] = set()
+        told: set[int] = set()
         for (changes,) in rows:
-            if int(changes[key].get("version", [0, 0])[1]) > version:
+            became = int(changes[key].get("version", [0, 0])[1])
+            if became > version:
+                told.add(became)
                 fields |= set(changes[key])
                 fields |= {
                     f.name
                     for f in record.description.lines
                     if any(k.startswith(f"{f.target}:") for k in changes)
                 }
-        return fields - {"version"}
+        return fields - {"version"} if told == set(range(version + 1, record.version + 1)) else None
 
     def restore(self, record: Entity) -> None:
         """Take back what a refused command changed in memory."""
@@ -439,16 +499,19 @@ class Turn:
     def settle_call(self, at: int) -> Outcome:
         """Refuse, park or decide one call."""
         call, record = self.calls[at], self.subjects.get(at)
-        refusals = self.obstacles(call, record)
-        agreed = self.house.agreement.ask(call, record, refusals, self.work)
-        if isinstance(agreed, Waiting):
-            if record is not None:
+        agreement = self.house.agreement
+        looked = agreement.look(call, record, self.obstacles(call, record), self.work)
+        if looked.refusals:
+            if looked.role:
+                self.hands.fetch(agreement.asked_before(call, record))
+            outcome = (
+                agreement.park(call, record, looked, self.work)
+                if looked.role
+                else Refused(looked.refusals)
+            )
+            if record is not None and call.operation.prepare is not None:
                 self.restore(record)
-            return agreed
-        if agreed:
-            if record is not None:
-                self.restore(record)
-            return Refused(agreed)
+            return outcome
         done = self.decide(call, record)
         self.check_after(at, call, done.record)
         return done
@@ -497,6 +560,22 @@ class Turn:
         if not rights.holds(record, call.operation.on, call.operation.name, self.work):
             refused = Refused(NotPermitted(call.operation.on, call.operation.name))
             raise Tainted(at, refused)
+
+
+def one_at_a_time(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
+    """Part calls so that no two of one transaction are about the same record or have one key."""
+    together: list[Call] = []
+    taken: set[object] = set()
+    for call in calls:
+        own: set[object] = {call.key} if call.key else set()
+        own |= {(call.operation.on, call.command.id)} if call.command.id is not None else set()
+        if taken & own:
+            yield together
+            together, taken = [], set()
+        together.append(call)
+        taken |= own
+    if together:
+        yield together
 
 
 def request_hash(call: Call) -> str:

@@ -39,14 +39,16 @@ class Agreement(Protocol):
         """Name what the rules bound to the operation look at."""
         ...
 
-    def ask(
-        self, call: Call, record: Any, refusals: Sequence[Refusal], work: Work
-    ) -> Waiting | list[Refusal]:
-        """Agree (an empty list), refuse, or keep the command until somebody approves it."""
+    def look(self, call: Call, record: Any, refusals: Sequence[Refusal], work: Work) -> Looked:
+        """Say what stands in the way after everything that is approved, and who could lift it."""
         ...
 
-    def look(self, call: Call, record: Any, refusals: Sequence[Refusal], work: Work) -> Looked:
-        """Say what ``ask`` would, and keep nothing."""
+    def asked_before(self, call: Call, record: Entity | None) -> Iterable[Touch]:
+        """Name the commands that may be waiting for the same."""
+        ...
+
+    def park(self, call: Call, record: Any, looked: Looked, work: Work) -> Waiting:
+        """Keep the command until somebody approves it, or name the one that is kept already."""
         ...
 
 
@@ -56,14 +58,11 @@ class NoRules:
     def touches(self, call: Call, record: Entity, work: Work) -> Iterable[Touch]:  # noqa: ARG002  no rule looks at anything
         return ()
 
-    def ask(
-        self,
-        call: Call,  # noqa: ARG002  no rule looks at anything
-        record: Any,  # noqa: ARG002
-        refusals: Sequence[Refusal],
-        work: Work,  # noqa: ARG002
-    ) -> Waiting | list[Refusal]:
-        return list(refusals)
-
     def look(self, call: Call, record: Any, refusals: Sequence[Refusal], work: Work) -> Looked:  # noqa: ARG002  no rule looks at anything
         return Looked(tuple(refusals))
+
+    def asked_before(self, call: Call, record: Entity | None) -> Iterable[Touch]:  # noqa: ARG002  nothing ever waits
+        return ()
+
+    def park(self, call: Call, record: Any, looked: Looked, work: Work) -> Waiting:  # noqa: ARG002  nothing ever waits
+        raise AssertionError("without rules nobody is asked")

@@ -6,7 +6,6 @@ that nothing is lost when the process dies in between. The idempotency key makes
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,11 +13,10 @@ import msgspec
 
 from dougong.kernel.access.actor import HOUSE, Actor
 from dougong.kernel.access.rights import actor_of
-from dougong.kernel.approvals.agreement import Approval
 from dougong.kernel.approvals.entities import ParkedCommand, ParkedState
 from dougong.kernel.approvals.events import CommandApproved
 from dougong.kernel.approvals.operations.conclude import ConcludeParkedCommand
-from dougong.kernel.approvals.rules import digest
+from dougong.kernel.approvals.rules import asked_for, digest
 from dougong.kernel.company import State
 from dougong.kernel.events import Follower, Logged
 from dougong.kernel.hands import Hands
@@ -42,27 +40,35 @@ def release(house: House, company: str, parked_id: UUID) -> Outcome | None:
         if parked is None or parked.state is not ParkedState.APPROVED:
             return None
         unchanged = is_unchanged(parked, hands)
-        requester: Actor = actor_of(state, parked.requester) if parked.requester else HOUSE
     if not unchanged:
         conclude(house, company, parked_id, ParkedState.CANCELLED, "edited")
         return None
-    entity, _, name = parked.subject.rpartition(".")
-    operation = house.catalogue_of(company).operation(entity, name)
-    command: Any = msgspec.json.decode(parked.command, type=operation.command)
-    reasons = tuple((one["code"], one["facts"]) for one in msgspec.json.decode(parked.reasons))
-    call = Call(
-        operation=operation,
-        command=command,
-        key=f"parked:{parked.id}",
-        approved=Approval(reasons, parked.bounds),
-    )
-    [outcome] = house.perform_calls(company, [call], by=replace(requester))
+    try:
+        outcome = perform(house, state, parked)
+    except Refused as refused:
+        outcome = refused
     if isinstance(outcome, Done):
         conclude(house, company, parked_id, ParkedState.PERFORMED, f"{outcome.entity}:{outcome.id}")
     elif isinstance(outcome, Refused):
         conclude(house, company, parked_id, ParkedState.FAILED, str(outcome))
     else:
         conclude(house, company, parked_id, ParkedState.FAILED, f"asked again: {outcome.parked}")
+    return outcome
+
+
+def perform(house: House, state: State, parked: ParkedCommand) -> Outcome:
+    """Perform an approved command for who asked; refused where they may no longer act."""
+    requester: Actor = actor_of(state, parked.requester) if parked.requester else HOUSE
+    entity, _, name = parked.subject.rpartition(".")
+    operation = state.catalogue.operation(entity, name)
+    command: Any = msgspec.json.decode(parked.command, type=operation.command)
+    call = Call(
+        operation=operation,
+        command=command,
+        key=f"parked:{parked.id}",
+        approved=asked_for(parked),
+    )
+    [outcome] = house.perform_calls(state.slug, [call], by=requester)
     return outcome
 
 

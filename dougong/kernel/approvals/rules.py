@@ -12,10 +12,10 @@ import msgspec
 
 from dougong.kernel.access.rights import referred
 from dougong.kernel.approvals.agreement import Approval, Looked
-from dougong.kernel.approvals.entities import ParkedCommand, Rule, Then
+from dougong.kernel.approvals.entities import ParkedCommand, ParkedState, Rule, Then
 from dougong.kernel.approvals.events import CommandParked
 from dougong.kernel.entities import Entity
-from dougong.kernel.operations import Touch
+from dougong.kernel.operations import Touch, read
 from dougong.kernel.perform import Call, Waiting
 from dougong.kernel.refusals import BrokenRule, Refusal
 from dougong.kernel.rules import Expression, parse
@@ -92,15 +92,47 @@ class CompanyRules:
             return Looked(tuple(refusal for _, refusal in asked), role=asked[0][0])
         return Looked(())
 
-    def ask(
-        self, call: Call, record: Any, refusals: Sequence[Refusal], work: Work
-    ) -> Waiting | list[Refusal]:
-        """Agree (an empty list), refuse, or keep the command until somebody approves it."""
-        looked = self.look(call, record, refusals, work)
-        if not looked.role:
-            return list(looked.refusals)
-        parked = park(call, record, looked, work)
-        return Waiting(parked=parked.id, role=looked.role, reasons=looked.refusals)
+    def asked_before(self, call: Call, record: Entity | None) -> Iterable[Touch]:
+        """Name the commands that wait on the same record."""
+        if record is not None and not call.operation.creates:
+            only = {"state": [ParkedState.WAITING]}
+            yield read(ParkedCommand, [reference_to(call, record)], by="record", only=only)
+
+    def park(self, call: Call, record: Any, looked: Looked, work: Work) -> Waiting:
+        """Keep the command, unless the same is kept already and would be approved with this."""
+        parked = waiting_already(call, record, looked, work) or park(call, record, looked, work)
+        return Waiting(parked=parked.id, role=parked.role, reasons=looked.refusals)
+
+
+def reference_to(call: Call, record: Entity) -> str:
+    """Name the record that a command is about."""
+    return f"{call.operation.on}:{record.id}"
+
+
+def waiting_already(
+    call: Call, record: Entity | None, looked: Looked, work: Work
+) -> ParkedCommand | None:
+    """Find the same command of the same person, kept for reasons that are no smaller than today's."""
+    if record is None or call.operation.creates:
+        return None
+    command, bounds = msgspec.json.encode(call.command).decode(), digest(record, work)
+    for parked in work.all(ParkedCommand):
+        same = (parked.subject, parked.requester, parked.role, parked.command, parked.bounds)
+        mine = (call.operation.full_name, work.actor.person, looked.role, command, bounds)
+        if (
+            parked.state is ParkedState.WAITING
+            and parked.record == reference_to(call, record)
+            and same == mine
+            and all(approved_within(asked_for(parked), one) for one in looked.refusals)
+        ):
+            return parked
+    return None
+
+
+def asked_for(parked: ParkedCommand) -> Approval:
+    """Read what would be approved by approving a waiting command."""
+    reasons = msgspec.json.decode(parked.reasons)
+    return Approval(tuple((one["code"], one["facts"]) for one in reasons), parked.bounds)
 
 
 def lifted_by(refusal: Refusal, rules: Sequence[Bound], record: Entity | None, work: Work) -> str:
@@ -149,7 +181,7 @@ def park(call: Call, record: Entity | None, looked: Looked, work: Work) -> Parke
     )
     parked = ParkedCommand(
         subject=call.operation.full_name,
-        record=f"{call.operation.on}:{record.id}"
+        record=reference_to(call, record)
         if record is not None and not call.operation.creates
         else None,
         title=title,
