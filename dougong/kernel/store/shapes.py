@@ -135,7 +135,7 @@ class Shape:
         return {
             name: (old, new)
             for name, old, new in zip(self.names, before, now, strict=True)
-            if old != new
+            if old is not new and old != new
         }
 
 
