@@ -9,7 +9,21 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from dougong.cli import backup, company, demo, do, exports, frame, imports, restore, serve, verify
+from dougong.cli import (
+    backup,
+    company,
+    demo,
+    do,
+    exports,
+    frame,
+    imports,
+    migrate,
+    restore,
+    serve,
+    trace,
+    verify,
+    worker,
+)
 from dougong.cli.house import House as Tools
 from dougong.cli.progress import Progress
 from dougong.demo.company import demo_colleagues, prepare_demo
@@ -29,6 +43,7 @@ KERNEL = (
     "dougong.kernel.approvals",
     "dougong.kernel.changes",
     "dougong.kernel.imports",
+    "dougong.kernel.exports",
     "dougong.kernel.files",
 )
 APPS = (
@@ -40,10 +55,13 @@ APPS = (
 )
 COMMANDS: tuple[frame.Command, ...] = (
     serve,
+    worker,
     do,
+    trace,
     imports,
     exports,
     verify,
+    migrate,
     company,
     demo,
     backup,

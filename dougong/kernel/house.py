@@ -35,6 +35,7 @@ from dougong.kernel.perform import (
 from dougong.kernel.refusals import InvalidField, NotUnique, Refused
 from dougong.kernel.store.build import build_company
 from dougong.kernel.store.database import Database, Transaction, quoted, schema_of
+from dougong.kernel.store.migrations.version import note_version, refuse_old
 from dougong.kernel.store.shapes import as_json, shape_of
 from dougong.kernel.values import new_id
 from dougong.kernel.work import Work
@@ -108,6 +109,8 @@ class House:
                 raise Refused(NotUnique("company", "slug", slug))
             for statement in build_company(self.catalogue, slug, self.clock().date()):
                 connection.execute(statement.encode())
+            for statement in note_version(self.catalogue):
+                connection.execute(statement.encode())
             followers = (*self.catalogue.followers, *self.followers)
             names = [follower.name for follower in followers]
             connection.execute(
@@ -151,6 +154,7 @@ class House:
 
     def read_state(self, transaction: Transaction) -> State:
         """Read the company's memory: its own fields first, then the small tables."""
+        refuse_old(transaction, self.catalogue)
         catalogue = self.complete(transaction, self.catalogue)
         state = State(
             slug=transaction.company,

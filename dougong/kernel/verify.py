@@ -29,6 +29,7 @@ def verify(
     house: House, company: str, tell: Callable[[int, int, str], None] = lambda *_: None
 ) -> list[Difference]:
     """Recompute everything that must hold; give each difference by key and amount."""
+    house.company_state(company)  # refused where the company isn't at the code's version
     invariants = house.catalogue.invariants
     found: list[Difference] = []
     with house.database.transaction(company, timeout=LONGEST, snapshot=True) as transaction:

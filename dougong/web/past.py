@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from dougong.kernel.log.history import Happened, as_of, family_of, history
-from dougong.kernel.log.trace import Node, caused_by_event, caused_by_record, caused_in_trace
+from dougong.kernel.log.trace import Node, caused_by
 from dougong.kernel.log.undo import undo
 from dougong.kernel.perform import Waiting
 from dougong.kernel.questions import as_json, one, show
@@ -162,23 +162,13 @@ def show_trace(asking: Asking) -> Response:
     if identity is None:
         raise Refused(NotFound("event", key[:100]))
     with asking.reading() as reading:
-        nodes = caused_by(reading, identity)
+        nodes = caused_by(reading.transaction, reading.state.catalogue, identity)
         seen = visible(reading, ((each.entity, each.record) for each in every(nodes)))
         written = [node_as_json(asking, reading, node, seen) for node in nodes]
     found = [tree for tree in written if tree is not None]
     if not found:
         raise Refused(NotFound("event", key[:100]))
     return Json({"caused": found})
-
-
-def caused_by(reading: Reading, identity: UUID) -> Sequence[Node]:
-    """Find what an id means in the log: an event, a record or a request."""
-    catalogue = reading.state.catalogue
-    for find in (caused_by_event, caused_by_record, caused_in_trace):
-        nodes = find(reading.transaction, catalogue, identity)
-        if nodes:
-            return nodes
-    return ()
 
 
 def every(nodes: Iterable[Node]) -> Iterable[Node]:

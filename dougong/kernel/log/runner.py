@@ -22,6 +22,7 @@ from dougong.kernel.files.sweeping import sweep_files
 from dougong.kernel.log.partitions import ensure_partitions
 from dougong.kernel.log.readers import Reading
 from dougong.kernel.log.wake import Listener
+from dougong.kernel.refusals import Refused
 
 if TYPE_CHECKING:
     from dougong.kernel.house import House
@@ -160,8 +161,11 @@ class Readers:
                 remains = [chore for chore in self.house.chores if chore(slug)]
         except psycopg.OperationalError:
             raise
-        except Exception:
-            log.exception("the readers of %s stand still", slug)
+        except Exception as error:
+            if isinstance(error, Refused):
+                log.warning("the readers of %s wait: %s", slug, error)
+            else:
+                log.exception("the readers of %s stand still", slug)
             visited.again = time.monotonic() + LATER
             visited.head = head
             return

@@ -61,6 +61,15 @@ def caused_in_trace(transaction: Transaction, catalogue: Catalogue, trace: UUID)
     return tree(transaction, catalogue, OF_TRACE, trace)
 
 
+def caused_by(transaction: Transaction, catalogue: Catalogue, identity: UUID) -> list[Node]:
+    """Find what an id means in the log: an event, a record or a request; and what it caused."""
+    for find in (caused_by_event, caused_by_record, caused_in_trace):
+        nodes = find(transaction, catalogue, identity)
+        if nodes:
+            return nodes
+    return []
+
+
 def tree(transaction: Transaction, catalogue: Catalogue, sql: str, key: UUID) -> list[Node]:
     """Read a chain of causes and hang each event under its cause."""
     rows = transaction.rows(sql, (key, MOST))

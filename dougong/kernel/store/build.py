@@ -18,9 +18,16 @@ LONGEST_NAME = 63
 OWN_TABLES = """
 CREATE TABLE company_state (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
-    version bigint NOT NULL DEFAULT 1
+    version bigint NOT NULL DEFAULT 1,
+    schema text NOT NULL DEFAULT ''
 );
 INSERT INTO company_state DEFAULT VALUES;
+CREATE TABLE migration (
+    step text,
+    part integer,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (step, part)
+);
 CREATE SEQUENCE event_seq;
 CREATE TABLE event (
     txid xid8 NOT NULL DEFAULT pg_current_xact_id(),
@@ -260,6 +267,7 @@ def build_company(catalogue: Catalogue, company: str, this_month: date) -> Itera
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON reader, reader_failure, idempotency, number_series, company_state TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON search_entry, file_content TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT ON event, event_link TO {quoted(role)}"
+    yield f"GRANT SELECT ON migration TO {quoted(role)}"
     yield f"GRANT USAGE ON SEQUENCE event_seq TO {quoted(role)}"
     for description in described:
         yield from rights(description, role)

@@ -11,6 +11,8 @@ import psycopg
 from psycopg import pq
 from psycopg_pool import ConnectionPool
 
+from dougong.kernel.refusals import NotFound, Refused
+
 LONGEST_TRANSACTION = "5s"
 """No writing transaction may be long: readers of the event log wait for the oldest."""
 
@@ -92,7 +94,7 @@ class Database:
             if self.watching:
                 transaction.watch = self.watching[-1]
             try:
-                started = connection.execute(begin)
+                started = begun(connection, begin, company)
                 while started.nextset():
                     pass
                 row = started.fetchone()
@@ -119,6 +121,16 @@ class Database:
             yield statements
         finally:
             self.watching.remove(statements)
+
+
+def begun(
+    connection: psycopg.Connection[Any], begin: str, company: str
+) -> psycopg.Cursor[tuple[Any, ...]]:
+    """Begin a company's transaction; refused by name where there is no such company."""
+    try:
+        return connection.execute(begin.encode())
+    except (psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedTable):
+        raise Refused(NotFound("company", company)) from None
 
 
 def roll_back(connection: psycopg.Connection[Any]) -> None:
