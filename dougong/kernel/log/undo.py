@@ -59,7 +59,7 @@ def undo(house: House, company: str, event: UUID, *, by: Actor = HOUSE) -> Done 
         happened = logged(rows[0])
         if happened.entity not in catalogue.entities:
             raise Refused(NothingToUndo(happened.name))
-        inverse = inverse_of(catalogue, happened)
+        inverse, arguments = inverse_of(catalogue, happened)
         if inverse is None:
             raise Refused(NothingToUndo(happened.name))
         if inverse.command is Edit:
@@ -68,7 +68,7 @@ def undo(house: House, company: str, event: UUID, *, by: Actor = HOUSE) -> Done 
             command: Command[Any] = edited.command()
             seen = edited.version
         else:
-            command, seen = command_of(inverse, happened), None
+            command, seen = command_of(inverse, happened, arguments), None
     return house.perform(
         company,
         command,
@@ -80,12 +80,15 @@ def undo(house: House, company: str, event: UUID, *, by: Actor = HOUSE) -> Done 
     )
 
 
-def inverse_of(catalogue: Catalogue, happened: Logged) -> Operation | None:
-    """Give the operation that undoes the one whose event it is."""
+def inverse_of(
+    catalogue: Catalogue, happened: Logged
+) -> tuple[Operation | None, Mapping[str, Any]]:
+    """Give the operation that undoes the one whose event it is, and what it is told then."""
     for operation in catalogue.operations_of(happened.entity):
         if root_event(operation) == happened.name and operation.inverse:
-            return catalogue.operations.get((happened.entity, operation.inverse))
-    return None
+            inverse = catalogue.operations.get((happened.entity, operation.inverse))
+            return inverse, dict(operation.inverse_with)
+    return None, {}
 
 
 def root_event(operation: Operation) -> str:
@@ -95,7 +98,7 @@ def root_event(operation: Operation) -> str:
     return f"{operation.on}.{operation.happened or operation.name}"
 
 
-def command_of(inverse: Operation, happened: Logged) -> Command[Any]:
+def command_of(inverse: Operation, happened: Logged, arguments: Mapping[str, Any]) -> Command[Any]:
     """Make the inverse's command; refused where it wants to know more than the record."""
     if inverse.command is Delete:
         return Delete(entity=happened.entity, id=happened.record)
@@ -104,10 +107,11 @@ def command_of(inverse: Operation, happened: Logged) -> Command[Any]:
         for f in dataclasses.fields(inverse.command)
         if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
     ]
-    known: dict[str, Any] = {"entity": happened.entity, "verb": inverse.name}
+    known: dict[str, Any] = {"entity": happened.entity, "verb": inverse.name, **arguments}
     if set(wanted) - set(known):
         raise Refused(NothingToUndo(happened.name))
-    return inverse.command(id=happened.record, **{name: known[name] for name in wanted})
+    names = {*wanted, *arguments}
+    return inverse.command(id=happened.record, **{name: known[name] for name in names})
 
 
 @dataclass

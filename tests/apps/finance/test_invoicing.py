@@ -23,6 +23,7 @@ from dougong.apps.finance.refusals import (
     NothingToCredit,
     NothingToInvoice,
 )
+from dougong.kernel.log.undo import undo
 from dougong.kernel.refusals import WrongState
 from tests.apps.finance.counter import ConfirmDeal, ShipConsignment
 from tests.apps.finance.counting_house import TODAY, CountingHouse
@@ -155,6 +156,22 @@ def test_a_wrong_invoice_is_taken_back_and_written_anew(books: CountingHouse) ->
     assert right.gross == 1130
     assert books.credit(customer).receivable == 1130
     assert books.credit(customer).exposure == 1130
+    assert books.verify() == []
+
+
+def test_what_is_undone_is_there_to_be_invoiced_again(books: CountingHouse) -> None:
+    customer = books.customer()
+    deal = books.deal(customer, LINE)
+    books.deliver(deal)
+    invoice = books.invoice(deal)
+    [(issued,)] = books.rows(
+        "SELECT id FROM event WHERE record = %s AND name = 'invoice.issued'", (invoice.id,)
+    )
+
+    undo(books.house, books.company, issued)
+
+    assert books.credit(customer).delivered_not_invoiced == 1130
+    assert books.invoice(deal).gross == 1130
     assert books.verify() == []
 
 
