@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -13,7 +14,19 @@ from starlette.routing import Route
 from dougong.kernel.house import House
 from dougong.kernel.identity import STANDARD, Passwords
 from dougong.kernel.messages import Messages
-from dougong.web import deeds, files, finding, gate, meta, openapi, page, past, records
+from dougong.web import (
+    deeds,
+    exports,
+    files,
+    finding,
+    gate,
+    imports,
+    meta,
+    openapi,
+    page,
+    past,
+    records,
+)
 from dougong.web.armour import Armour
 from dougong.web.bodies import LARGEST_BODY
 from dougong.web.demo import DemoPerson
@@ -41,6 +54,14 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("POST", f"{API}/events/{{id}}/undo", past.undo_event),
     ("POST", f"{API}/file", files.upload),
     ("GET", f"{API}/file/{{id}}/content", files.show_content),
+    ("POST", f"{API}/imports", imports.start_import),
+    ("GET", f"{API}/imports/{{id}}", imports.show_import),
+    ("GET", f"{API}/imports/{{id}}/bad-rows", imports.show_bad_rows),
+    ("POST", f"{API}/imports/{{id}}/resume", imports.resume),
+    ("POST", f"{API}/imports/{{id}}/undo", imports.undo),
+    ("POST", f"{API}/exports", exports.start_export),
+    ("GET", f"{API}/exports/{{id}}", exports.show_export),
+    ("GET", f"{API}/exports/{{id}}/content", exports.show_content),
     ("GET", f"{API}/{{entity}}", records.list_records),
     ("POST", f"{API}/{{entity}}", deeds.create_record),
     ("GET", f"{API}/{{entity}}/group", records.group_records),
@@ -56,7 +77,10 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
 """Method, path, and what answers; of several paths that fit, the first."""
 
 
-LARGEST: Mapping[Act, int] = {files.upload: files.LARGEST_UPLOAD}
+LARGEST: Mapping[Act, int] = {
+    files.upload: files.LARGEST_UPLOAD,
+    imports.start_import: imports.LARGEST_IMPORT,
+}
 """What an address takes in, where that is more than usual."""
 
 
@@ -78,8 +102,12 @@ def web_app(
 
     @asynccontextmanager
     async def open_hours(_app: Starlette) -> AsyncIterator[None]:
-        async with live.open():
-            yield
+        desk.errands.start()
+        try:
+            async with live.open():
+                yield
+        finally:
+            await anyio.to_thread.run_sync(desk.errands.stop)
 
     routes = [
         Route(LIVE, listening(live), methods=["GET"]),
@@ -95,5 +123,6 @@ def web_app(
         lifespan=open_hours,
     )
     app.state.live = live
+    app.state.errands = desk.errands
     app.state.demo = demo
     return app

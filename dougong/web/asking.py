@@ -106,15 +106,7 @@ class Asking:
 
     def actor(self, state: State) -> Actor:
         """Give who acts, with what they may do; a token may narrow it."""
-        who = self.signed_in
-        assert who.person is not None, "who is in a company is somebody there"
-        try:
-            actor = actor_of(state, cast("Id[Any]", who.person))
-        except Refused as refused:
-            if isinstance(refused.by, NotPermitted):
-                raise Refused(NotSignedIn()) from None
-            raise
-        return actor if who.scopes is None else narrowed(actor, who.scopes)
+        return actor_for(self.signed_in, state)
 
     def may(self, state: State, entity: str, operation: str) -> None:
         """Refuse who may not do this at all."""
@@ -129,6 +121,18 @@ class Asking:
     def reasons(self, refusals: tuple[Refusal, ...], entity: str = "") -> list[dict[str, Any]]:
         """Write refusals in the asker's language."""
         return reasons(refusals, self.messages, self.locale, entity)
+
+
+def actor_for(who: Who, state: State) -> Actor:
+    """Give what somebody who signed in may do by now in the company that they entered."""
+    assert who.person is not None, "who is in a company is somebody there"
+    try:
+        actor = actor_of(state, cast("Id[Any]", who.person))
+    except Refused as refused:
+        if isinstance(refused.by, NotPermitted):
+            raise Refused(NotSignedIn()) from None
+        raise
+    return actor if who.scopes is None else narrowed(actor, who.scopes)
 
 
 def as_id(text: str) -> UUID | None:

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dougong.kernel.errands import Errands
 from dougong.kernel.house import House
 from dougong.kernel.identity import STANDARD, Passwords, Who, who, who_by_token
 from dougong.kernel.messages import FALLBACK, Messages
@@ -61,9 +62,12 @@ class Desk:
     demo: Callable[[], Iterable[DemoPerson]] = tuple
     """Whom anybody may sign in as, to try things out."""
     limiter: anyio.CapacityLimiter = field(init=False)
+    errands: Errands = field(init=False)
+    """What takes longer than an answer may."""
 
     def __post_init__(self) -> None:
         """Have a thread for each connection to the database."""
+        self.errands = Errands(self.house.database)
         self.limiter = anyio.CapacityLimiter(self.house.database.pool.max_size)
 
     def door(self, act: Act, most: int = LARGEST_BODY) -> Endpoint:

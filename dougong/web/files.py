@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -79,8 +80,15 @@ def show_content(asking: Asking) -> Response:
         if tag in asking.request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": tag, **CARE})
         content = content_of(reading.transaction, sha256)
-    headers = {"ETag": tag, "Content-Disposition": to_save(name), **CARE}
-    return Response(content, media_type=media_type, headers=headers)
+    return handed_out(name, content, media_type, {"ETag": tag})
+
+
+def handed_out(
+    name: str, content: bytes, media_type: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    """Hand out bytes as something to save."""
+    said = {**headers, "Content-Disposition": to_save(name), **CARE}
+    return Response(content, media_type=media_type, headers=said)
 
 
 def to_save(name: str) -> str:

@@ -38,10 +38,10 @@ class Part:
         """What the file in it is called."""
         return self.said.get(b"filename", b"").decode("utf-8", "replace")
 
-    def text(self) -> str:
+    def text(self, longest: int = LONGEST_TEXT) -> str:
         """Read it as text."""
         try:
-            text = self.content.decode() if len(self.content) <= LONGEST_TEXT else None
+            text = self.content.decode() if len(self.content) <= longest else None
         except UnicodeDecodeError:
             text = None
         if text is None:
@@ -53,14 +53,15 @@ class Part:
 class Form:
     """Takes a form apart as the parser reads it."""
 
+    most: int = MOST_PARTS
     parts: list[Part] = field(default_factory=list)
     header: bytes = b""
     value: bytes = b""
     ended: bool = False
 
     def on_part_begin(self) -> None:
-        if len(self.parts) == MOST_PARTS:
-            raise Refused(UnreadableBody("no_list", str(MOST_PARTS)))
+        if len(self.parts) == self.most:
+            raise Refused(UnreadableBody("no_list", str(self.most)))
         self.parts.append(Part())
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
@@ -86,9 +87,14 @@ def is_form(content_type: str) -> bool:
 
 
 def parts_of(body: bytes, content_type: str) -> dict[str, Part]:
+    """Read a form in which each name comes once."""
+    return {part.name: part for part in all_parts_of(body, content_type)}
+
+
+def all_parts_of(body: bytes, content_type: str, most: int = MOST_PARTS) -> list[Part]:
     """Read a form; refused where it is none, or breaks off."""
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
-    form = Form()
+    form = Form(most)
     try:
         parser = MultipartParser(
             boundary,
@@ -107,4 +113,4 @@ def parts_of(body: bytes, content_type: str) -> dict[str, Part]:
         raise Refused(UnreadableBody("not_a_form", FORM)) from None
     if not boundary or not form.ended:
         raise Refused(UnreadableBody("not_a_form", FORM))
-    return {part.name: part for part in form.parts}
+    return form.parts

@@ -13,6 +13,7 @@ from dougong.kernel.access.actor import HOUSE, Rights
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
+from dougong.kernel.files.sniffing import MEDIA_TYPES
 from dougong.kernel.messages import Messages
 from dougong.kernel.named import TODAY, NamedQuestion
 from dougong.kernel.operations import Operation
@@ -24,6 +25,9 @@ from dougong.web.schemas import POINTER, UUID, Schema, read_schema, schemas_of, 
 VERSION = "3.1.0"
 API = "/api/v1"
 TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
+BYTES: Schema = {"type": "string", "format": "binary"}
 KEY: Schema = {"$ref": "#/components/parameters/key"}
 IF_MATCH: Schema = {"$ref": "#/components/parameters/if_match"}
 ONCE: Schema = {"$ref": "#/components/parameters/idempotency_key"}
@@ -291,6 +295,38 @@ def refusals() -> Schema:
     return {"default": {"$ref": "#/components/responses/refused"}}
 
 
+def at_once(schema: str) -> Schema:
+    """Describe an answer that everybody gets at once."""
+    return {"200": answer({"$ref": POINTER + schema}), **refusals()}
+
+
+def later(schema: str) -> Schema:
+    """Describe the answer to what is done afterwards: how far it is."""
+    return {"202": answer({"$ref": POINTER + schema}), **refusals()}
+
+
+def bytes_of(*media_types: str) -> Schema:
+    """Describe a file as an answer."""
+    content = {one: {"schema": BYTES} for one in media_types}
+    return {"200": {"description": "", "content": content}, **refusals()}
+
+
+def progress_schema(states: list[str], **more: Schema) -> Schema:
+    """Describe how far something is."""
+    properties = {
+        "id": UUID,
+        "name": TEXT,
+        "state": {"type": "string", "enum": states},
+        "done": WHOLE,
+        "total": WHOLE,
+        **more,
+        "remarks": {"type": "array", "items": TEXT},
+        "begun_at": {"type": "string", "format": "date-time"},
+        "ended_at": {"type": ["string", "null"], "format": "date-time"},
+    }
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
 def query(name: str, about: str, schema: Mapping[str, Any] | None = None) -> Schema:
     """Describe a parameter of the query."""
     return {"name": name, "in": "query", "description": about, "schema": dict(schema or TEXT)}
@@ -407,6 +443,20 @@ COMMON: Schema = {
             }
         },
     },
+    "import_progress": progress_schema(
+        ["waiting", "running", "interrupted", "finished", "undoing", "undone"],
+        created=WHOLE,
+        changed=WHOLE,
+        unchanged=WHOLE,
+        performed=WHOLE,
+        bad=WHOLE,
+        bad_rows=TEXT_OR_NONE,
+    ),
+    "export_progress": progress_schema(
+        ["waiting", "running", "interrupted", "finished", "failed"],
+        entity=TEXT,
+        content=TEXT_OR_NONE,
+    ),
     "results": {
         "type": "object",
         "properties": {
@@ -429,7 +479,29 @@ TOKEN: Schema = {
     },
     "required": ["name"],
 }
-BYTES: Schema = {"type": "string", "format": "binary"}
+NAMES: Schema = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
+IMPORTED: Schema = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "array", "items": BYTES},
+        "mapping": {**TEXT, "description": "YAML: which columns become which fields."},
+        "entity": {**TEXT, "description": "Without a mapping: what the rows are."},
+    },
+    "required": ["file"],
+}
+EXPORTED: Schema = {
+    "type": "object",
+    "properties": {
+        "entity": TEXT,
+        "filter": {"oneOf": [TEXT, {"type": "object"}]},
+        "search": TEXT,
+        "sort": NAMES,
+        "fields": NAMES,
+        "form": {"type": "string", "enum": ["csv", "xlsx"], "default": "csv"},
+        "labels": {"type": "boolean", "default": True},
+    },
+    "required": ["entity"],
+}
 EVENT_ID: Schema = {"name": "id", "in": "path", "required": True, "schema": UUID}
 FIXED_PATHS: dict[str, Schema] = {
     f"{API}/sign-in": {"post": fixed("Sign in", body=SIGN_IN, security=[])},
@@ -483,10 +555,68 @@ FIXED_PATHS: dict[str, Schema] = {
         "get": fixed(
             "The bytes of a file, to save",
             parameters=[EVENT_ID],
-            responses={
-                "200": {"description": "", "content": {"*/*": {"schema": BYTES}}},
-                **refusals(),
+            responses=bytes_of("*/*"),
+        )
+    },
+    f"{API}/imports": {
+        "post": fixed(
+            "Begin an import, or with ?preview say what would become of its first rows",
+            parameters=[ONCE, PREVIEW],
+            requestBody={
+                "required": True,
+                "content": {"multipart/form-data": {"schema": IMPORTED}},
             },
+            responses={"200": answer({"type": "object"}), **later("import_progress")},
+        )
+    },
+    f"{API}/imports/{{id}}": {
+        "get": fixed(
+            "How far an import is",
+            parameters=[EVENT_ID],
+            responses=at_once("import_progress"),
+        )
+    },
+    f"{API}/imports/{{id}}/bad-rows": {
+        "get": fixed(
+            "The rows that were refused, with the reasons; of several files, packed together",
+            parameters=[EVENT_ID],
+            responses=bytes_of("text/csv", "application/zip"),
+        )
+    },
+    f"{API}/imports/{{id}}/resume": {
+        "post": fixed(
+            "Take up an import that was interrupted",
+            parameters=[EVENT_ID],
+            responses=later("import_progress"),
+        )
+    },
+    f"{API}/imports/{{id}}/undo": {
+        "post": fixed(
+            "Take an import back",
+            parameters=[EVENT_ID],
+            responses=later("import_progress"),
+        )
+    },
+    f"{API}/exports": {
+        "post": fixed(
+            "Begin an export",
+            parameters=[ONCE],
+            body=EXPORTED,
+            responses=later("export_progress"),
+        )
+    },
+    f"{API}/exports/{{id}}": {
+        "get": fixed(
+            "How far an export of one's own is",
+            parameters=[EVENT_ID],
+            responses=at_once("export_progress"),
+        )
+    },
+    f"{API}/exports/{{id}}/content": {
+        "get": fixed(
+            "What an export of one's own has written; kept for a day",
+            parameters=[EVENT_ID],
+            responses=bytes_of("text/csv", MEDIA_TYPES["xlsx"]),
         )
     },
     f"{API}/live": {"get": fixed("What happens, as server-sent events")},

@@ -259,11 +259,15 @@ class Finding:
         return found
 
     def compare(self, drafts: Iterable[Draft], entity: str) -> None:
-        """Mark the drafts that say nothing new, and give known lines their ids."""
+        """Mark the drafts that say nothing new, and give known lines their ids.
+
+        What the asker may not read is compared with nothing: that it is the same would tell it.
+        """
         known = {draft.known: draft for draft in drafts if draft.known and not draft.problems}
         if not known:
             return
         description = self.state.catalogue.entities[entity]
+        readable = self.actor.rights.readable(description)
         before = self.stored(description, "id", list(known))
         names = {field.name for field in description.lines}
         wanted = {name for draft in known.values() for name in draft.values if name in names}
@@ -272,7 +276,7 @@ class Finding:
             if identity is None or identity not in before:
                 continue
             same = all(
-                draft.values[name] == before[identity].get(name)
+                name in readable and draft.values[name] == before[identity].get(name)
                 for name in draft.values
                 if name not in names
             )
@@ -283,11 +287,12 @@ class Finding:
     def lines_before(
         self, description: Description, name: str, parents: list[UUID]
     ) -> dict[UUID, list[dict[str, Any]]]:
-        """Read the lines of documents as they are."""
+        """Read the lines of documents as they are, as far as the asker may."""
         below = self.state.catalogue.entities[description.fields[name].target]
+        seen = self.actor.rights.readable(below) | {"id", "parent", "position"}
         found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
         for line in self.stored(below, "parent", parents).values():
-            found[line["parent"]].append(line)
+            found[line["parent"]].append({k: v for k, v in line.items() if k in seen})
         return {at: sorted(of, key=lambda line: line["position"]) for at, of in found.items()}
 
     def stored(
@@ -308,7 +313,7 @@ def same_lines(wanted: list[dict[str, Any]], before: list[dict[str, Any]]) -> bo
     """Tell whether lines say nothing new; lines in the same place keep their identity."""
     same = len(wanted) == len(before)
     for values, line in zip(wanted, before, strict=False):
-        same &= all(line.get(name) == value for name, value in values.items())
+        same &= all(name in line and line[name] == value for name, value in values.items())
         values["id"] = str(line["id"])
     return same
 

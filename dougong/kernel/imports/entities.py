@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from dougong.kernel.entities import Entity
-from dougong.kernel.fields import choice, instant, long_text, number, text
+from dougong.kernel.fields import choice, instant, long_text, number, reference_any, text
 from dougong.kernel.lifecycle import Lifecycle
 from dougong.kernel.values import ZERO
 
@@ -47,6 +47,10 @@ class ImportBatch(Entity, name="import_batch", rank=7, title="name", operations=
     """Steps that followed."""
     bad: Decimal = number(default=ZERO, digits=0, kept=True)
     """Rows that were handed back."""
+    handed_back: str | None = reference_any(default=None, kept=True)
+    """The file with these rows and the reasons."""
+    remarks: str = long_text(default="", kept=True)
+    """What else there is to say, a sentence a line: why it stopped, what undoing it left."""
     ended_at: datetime | None = instant(default=None, kept=True)
 
 

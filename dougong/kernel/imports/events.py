@@ -27,6 +27,11 @@ class ImportEnded(Event, of="import_batch", verb="ended"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportNoted(Event, of="import_batch", verb="noted"):
+    """There is something to say of an import, or rows of it are handed back."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportUndone(Event, of="import_batch", verb="undone"):
     """What an import did was taken back, as far as it could be."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
-from dougong.kernel.access.actor import HOUSE, Actor
+from dougong.kernel.access.actor import HOUSE, Actor, in_trust
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
 from dougong.kernel.house import House
@@ -32,14 +32,15 @@ def signature(entity: str, headers: Iterable[str]) -> str:
 
 
 def propose(
-    house: House, company: str, entity: str, place: Path, messages: Messages
+    house: House, company: str, entity: str, place: Path, messages: Messages, *, by: Actor = HOUSE
 ) -> tuple[str, bool]:
-    """Give a mapping for a file, and whether it was used before."""
+    """Give a mapping for a file, and whether it was used before; a guess names what one may write."""
     headers = Files(place).header(None)
     before = remembered(house, company, entity, headers)
     if before:
         return before, True
-    return guessed(house.catalogue_of(company).entity(entity), headers, messages), False
+    description = house.catalogue_of(company).entity(entity)
+    return guessed(description, headers, messages, by.rights.writable(description)), False
 
 
 def remembered(house: House, company: str, entity: str, headers: Iterable[str]) -> str:
@@ -70,16 +71,18 @@ def remember(
             headers="\n".join(headers),
             mapping=mapping_text,
         ),
-        by=by,
+        by=in_trust(by),
     )
 
 
-def guessed(description: Description, headers: tuple[str, ...], messages: Messages) -> str:
+def guessed(
+    description: Description, headers: tuple[str, ...], messages: Messages, writable: Container[str]
+) -> str:
     """Guess a mapping from headers, by the fields' names and labels in all languages."""
     names = [
         FieldNames(known.name, labels_of(description, known, messages))
         for known in description.writable
-        if known.kind.name not in ("lines", "file", "formula")
+        if known.name in writable and known.kind.name not in ("lines", "file", "formula")
     ]
     chosen = propose_mapping(headers, names)
     sheet = SheetMapping(

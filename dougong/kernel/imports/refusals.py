@@ -97,3 +97,17 @@ class NoSuchBatch(Refusal):
 
     status = 404
     batch: UUID
+
+
+@dataclass(frozen=True)
+class NothingKept(Refusal):
+    """The import read files from elsewhere, which the house has not."""
+
+    batch: UUID
+
+
+@dataclass(frozen=True)
+class UnderWay(Refusal):
+    """Somebody's import, or taking it back, waits or runs already."""
+
+    batch: UUID

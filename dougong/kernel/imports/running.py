@@ -16,7 +16,7 @@ from uuid import UUID
 
 import psycopg
 
-from dougong.kernel.access.actor import HOUSE, Actor
+from dougong.kernel.access.actor import HOUSE, Actor, in_trust
 from dougong.kernel.house import House
 from dougong.kernel.imports.bad_rows import REASON, BadRows
 from dougong.kernel.imports.cells import Labels, NoLabels, Understanding, noon
@@ -32,7 +32,7 @@ from dougong.kernel.imports.steps import OWN, Made, Preparing
 from dougong.kernel.imports.waves import MAKING, Wave, Waves
 from dougong.kernel.operations import Command, Mode, Operation
 from dougong.kernel.perform import NOBODY, Call, Done, Outcome, Waiting
-from dougong.kernel.refusals import Refusal, Refused, WrongState
+from dougong.kernel.refusals import NotPermitted, Refusal, Refused, WrongState
 from dougong.kernel.store.database import Transaction
 from dougong.kernel.store.shapes import shape_of
 from dougong.kernel.verbs import Create, Edit
@@ -90,10 +90,11 @@ def run_import(
     """Import a folder or a file by a mapping, from the first row to the last."""
     mapping = read_mapping(mapping_text)
     Files(place).check(mapping)
+    refuse_unpermitted(house, company, mapping, by)
     begun = house.perform(
         company,
         BeginImport(name=mapping.name or place.name, source=str(place), mapping=mapping_text),
-        by=by,
+        by=in_trust(by),
     )
     assert isinstance(begun, Done), "beginning an import needs nobody's approval"
     return resume_import(
@@ -129,6 +130,7 @@ def resume_import(
     mapping, source = read_mapping(known.mapping), place or Path(known.source)
     files = Files(source)
     files.check(mapping)
+    refuse_unpermitted(house, company, mapping, by)
     run = Run(
         house=house,
         company=company,
@@ -149,6 +151,21 @@ def resume_import(
         loose=tuple(run.bad.loose),
         seconds=time.monotonic() - began,
     )
+
+
+def refuse_unpermitted(house: House, company: str, mapping: ImportMapping, by: Actor) -> None:
+    """Refuse who may not make such records at all, or may not do what the mapping names."""
+    catalogue = house.catalogue_of(company)
+    wanted: dict[tuple[str, str], None] = {}
+    for sheet in mapping.sheets:
+        catalogue.entity(sheet.entity)
+        wanted[sheet.entity, "create"] = None
+        for step in sheet.steps:
+            on, _, verb = step.operation_on(sheet.entity).rpartition(".")
+            wanted[on, verb] = None
+    refusals = [NotPermitted(on, verb) for on, verb in wanted if not by.rights.may(on, verb)]
+    if refusals:
+        raise Refused(refusals)
 
 
 def batch_of(house: House, company: str, batch: UUID) -> ImportBatch:
@@ -477,4 +494,4 @@ class Run:
             return
         self.told_at = time.monotonic()
         command = AdvanceImport(id=self.batch, ended=ended, **vars(self.counts))
-        self.house.perform(self.company, command, by=self.actor)
+        self.house.perform(self.company, command, by=in_trust(self.actor))

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dougong.kernel.access.actor import HOUSE, Actor
+from dougong.kernel.access.actor import HOUSE, Actor, in_trust
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.doors import command_for
 from dougong.kernel.house import House
@@ -81,7 +81,8 @@ def undo_import(
         stated_in(read_mapping(known.mapping)),
     )
     undone = undoing.all()
-    house.perform(company, MarkImportUndone(id=batch, left=len(undone.left)), by=by)
+    closing = MarkImportUndone(id=batch, left=len(undone.left))
+    house.perform(company, closing, by=in_trust(by))
     return undone
 
 
