@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from dougong.cli import (
 )
 from dougong.cli.house import House as Tools
 from dougong.cli.progress import Progress
-from dougong.demo.company import demo_colleagues, prepare_demo
+from dougong.demo.company import demo_colleagues, hurried, prepare_demo
 from dougong.demo.people import PASSWORD
 from dougong.kernel.catalogue import Catalogue, discover
 from dougong.kernel.furnishing import furnished
@@ -101,8 +102,9 @@ def demo_people(house: House) -> list[DemoPerson]:
 
 def make_demo(house: House) -> None:
     """Make the demo company where there is no company yet."""
-    with Progress("Making the demo company, once") as progress:
-        prepare_demo(house, progress)
+    making = open_house(hurried(house.database.dsn))
+    with closing(making), Progress("Making the demo company, once") as progress:
+        prepare_demo(making, progress)
 
 
 @cache

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from dougong.cli.frame import Commands
 from dougong.cli.house import House
 from dougong.cli.progress import Progress
-from dougong.demo.company import SLUG, install_demo, wipe_demo
+from dougong.demo.company import SLUG, hurried, install_demo, wipe_demo
 from dougong.demo.people import PASSWORD
 
 
@@ -27,8 +28,10 @@ def run(args: argparse.Namespace, house: House) -> int:
             wipe_demo(opened)
             print(f"{SLUG}: removed")
             return 0
-        with Progress("The demo company") as progress:
-            colleagues = install_demo(opened, progress)
+        assert house.open_house is not None, "main gives it"
+        making = house.open_house(hurried(opened.database.dsn))
+        with closing(making), Progress("The demo company") as progress:
+            colleagues = install_demo(making, progress)
     print(f"{SLUG}: created. Sign in as:")
     for one in colleagues:
         print(f"  {one.login:<14} {PASSWORD:<18} {one.name}, {one.post}")

@@ -13,6 +13,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from dougong.apps.base.demo import NAME
 from dougong.demo.people import COLLEAGUES, Colleague, give_keys, take_keys
@@ -68,6 +69,7 @@ def make(
     firm = tell_year(house, company, today=today or here(house), begin=begin, tell=tell)
     now = house.clock()
     with house.database.outside() as connection, connection.transaction():
+        connection.execute("SET LOCAL synchronous_commit = on")
         give_keys(connection, firm.people, now=now, passwords=passwords)
         connection.execute(
             "UPDATE dougong.demo_company SET made = %s WHERE company = %s", (now, company)
@@ -112,6 +114,14 @@ def demo_colleagues(house: House, *, company: str = SLUG) -> list[Colleague]:
         ).fetchall()
     logins = {login for (login,) in rows}
     return [one for one in COLLEAGUES if one.login in logins]
+
+
+def hurried(dsn: str) -> str:
+    """Give the same database, with commits that don't wait for the disk, for a house to make a demo in.
+
+    What a crash would lose is made anew; the note that the demo is finished waits for everything.
+    """
+    return make_conninfo(dsn, options="-c synchronous_commit=off")
 
 
 @contextmanager

@@ -35,6 +35,8 @@ PACK = 100
 ORDERING_DAYS = (1, 4)
 """Tuesdays and Fridays."""
 CARRIERS = ("德邦物流", "顺丰速运", "跨越速运", "自有车辆")
+TRACKED = 0.6
+"""Of so many shipments somebody notes who carries them."""
 WHY_BACK = ("规格发错", "镀层不良", "客户多订", "包装破损")
 SHORT = """
 SELECT p.product, p.reorder_point + p.reorder_quantity
@@ -154,6 +156,7 @@ class Supply:
                 },
             )
             for one in due
+            if firm.dice.random() < TRACKED
         ]
         packer = "sun.li"
         self.expect_done(packer, carriers)
