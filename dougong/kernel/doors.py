@@ -19,12 +19,14 @@ import msgspec
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.operations import Command, Operation
 from dougong.kernel.refusals import InvalidField, NotFound, Refused
+from dougong.kernel.values import decimals_of
 from dougong.kernel.verbs import Create, Delete, Edit
 
 PLACE = re.compile(r" - at `\$(?P<path>.*?)`$")
 UNKNOWN = re.compile(r"unknown field `(?P<name>.*?)`")
-LARGEST = Decimal(10) ** 18
+MOST_WHOLE_DIGITS = 18
 MOST_DIGITS = 12
+LONGEST_NUMBER = 60
 LONGEST_TEXT = 100_000
 MISSING = re.compile(r"missing required field `(?P<name>.*?)`")
 
@@ -106,9 +108,9 @@ def problems_with_number(number: Decimal, path: str) -> Iterator[InvalidField]:
     """Name what keeps a number from being an amount or a quantity."""
     if not number.is_finite():
         yield InvalidField(path, "wrong_type", "number")
-    elif abs(number) >= LARGEST:
+    elif number.adjusted() >= MOST_WHOLE_DIGITS:
         yield InvalidField(path, "too_large", "10^18")
-    elif int(number.normalize().as_tuple().exponent) < -MOST_DIGITS:
+    elif decimals_of(number) > MOST_DIGITS or -int(number.as_tuple().exponent) > LONGEST_NUMBER:
         yield InvalidField(path, "too_many_digits", str(MOST_DIGITS))
 
 

@@ -83,6 +83,14 @@ def allocate(total: Decimal, weights: Sequence[Decimal], digits: int = 2) -> lis
     return shares
 
 
+def decimals_of(number: Decimal) -> int:
+    """Count the decimal digits that a finite number needs: one for 1.50, none for 1200."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int), "a finite number has an exponent"
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, -exponent - zeros) if number else 0
+
+
 def parse_decimal(text: str) -> Decimal:
     """Read a finite number; raises ValueError for anything else ("NaN" and "Infinity" included)."""
     try:

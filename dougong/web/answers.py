@@ -14,7 +14,7 @@ from dougong.kernel.identity import SignInPaused
 from dougong.kernel.messages import Messages
 from dougong.kernel.questions import as_json
 from dougong.kernel.refusals import Refusal
-from dougong.web.refusals import Busy
+from dougong.web.refusals import Busy, TookTooLong
 
 ENCODER = msgspec.json.Encoder(decimal_format="string")
 PROBLEM = "urn:dougong:refusal:"
@@ -94,7 +94,7 @@ def refused(
         headers["WWW-Authenticate"] = 'Bearer realm="Dougong"'
     if isinstance(first, SignInPaused):
         headers["Retry-After"] = str(first.seconds)
-    if isinstance(first, Busy):
+    if isinstance(first, Busy | TookTooLong):
         headers["Retry-After"] = "1"
     body = problem(refusals, messages, locale, entity) | more
     return Problem(body, status_code=first.status, headers=headers)

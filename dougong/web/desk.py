@@ -35,6 +35,7 @@ from dougong.web.refusals import (
     ForeignOrigin,
     NoSuchAddress,
     NotThisWay,
+    TookTooLong,
 )
 
 LOG = logging.getLogger("dougong.web")
@@ -96,6 +97,9 @@ class Desk:
         except PASSING:
             LOG.warning("%s %s: the database", request.method, request.url.path, exc_info=True)
             return self.turn_away(request, (Busy(),))
+        except psycopg.errors.TransactionTimeout:
+            LOG.warning("%s %s took too long", request.method, request.url.path)
+            return self.turn_away(request, (TookTooLong(),))
         except Exception:
             mark = str(new_id())
             LOG.exception("%s %s [%s]", request.method, request.url.path, mark)

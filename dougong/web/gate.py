@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from dougong.kernel.access.actor import Actor
 from dougong.kernel.company import State
+from dougong.kernel.doors import problems_with
 from dougong.kernel.identity import (
     Who,
     enter_company,
@@ -162,6 +163,8 @@ def make_token(asking: Asking) -> Response:
     known_parameters(asking.request, ())
     asker, company = by_session(asking), asking.company
     values = asking.values()
+    if problems := list(problems_with(values)):
+        raise Refused(problems)
     name = texts(values, ("name",), ("expires", "scopes"))["name"][:LONGEST_NAME]
     expires = read_instant(values.get("expires"))
     scopes = read_scopes(values.get("scopes"))

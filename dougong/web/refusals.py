@@ -92,6 +92,13 @@ class Busy(Refusal):
 
 
 @dataclass(frozen=True)
+class TookTooLong(Refusal):
+    """It took longer than a transaction may; nothing was changed, and less can be asked at once."""
+
+    status = 503
+
+
+@dataclass(frozen=True)
 class Broken(Refusal):
     """A mistake of ours; it is in the log under this mark."""
 

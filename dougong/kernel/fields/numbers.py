@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from dougong.kernel.fields.kind import FieldProblem, Kind
-from dougong.kernel.values import parse_decimal
+from dougong.kernel.values import ZERO, decimals_of, parse_decimal
 
 if TYPE_CHECKING:
     from dougong.kernel.fields.field import Field
 
-LARGEST = Decimal(10) ** 18
+MOST_WHOLE_DIGITS = 18
 LONGEST_NUMBER = 60
 
 
@@ -27,11 +27,9 @@ class Number(Kind):
 
     def parse(self, raw: object, field: Field) -> object:
         number = self.read(raw)
-        if abs(number) >= LARGEST:
+        if number.adjusted() >= MOST_WHOLE_DIGITS:
             raise FieldProblem("too_large", "10^18")
-        exponent = number.normalize().as_tuple().exponent
-        assert isinstance(exponent, int), "a finite number has an exponent"
-        if -exponent > field.digits:
+        if decimals_of(number) > field.digits:
             raise FieldProblem("too_many_digits", str(field.digits))
         if field.least is not None and number < field.least:
             raise FieldProblem("too_small", str(field.least))
@@ -44,13 +42,13 @@ class Number(Kind):
         if isinstance(raw, bool):
             raise FieldProblem("wrong_type", "number")
         if isinstance(raw, Decimal):
-            if not raw.is_finite():
+            if not raw.is_finite() or len(raw.as_tuple().digits) > LONGEST_NUMBER:
                 raise FieldProblem("wrong_type", "number")
-            return raw
+            return raw or ZERO
         if not isinstance(raw, str | int | float) or len(str(raw)) > LONGEST_NUMBER:
             raise FieldProblem("wrong_type", "number")
         try:
-            return parse_decimal(str(raw).strip())
+            return parse_decimal(str(raw).strip()) or ZERO
         except ValueError:
             raise FieldProblem("wrong_type", "number") from None
 
