@@ -19,6 +19,9 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         door.close()
         raise trouble_at(error, host, port) from error
+    except OverflowError as error:
+        door.close()
+        raise GroundError(f"There is no port {port}.", "Ports go from 1 to 65535.") from error
     return door
 
 

@@ -30,3 +30,8 @@ def test_a_port_that_was_let_go_is_free_at_once() -> None:
 def test_an_address_that_is_not_ours_is_named() -> None:
     with pytest.raises(GroundError, match=r"Nobody can listen on 203\.0\.113\.1:8000"):
         listening("203.0.113.1", 8000)
+
+
+def test_a_number_that_is_no_port_is_said() -> None:
+    with pytest.raises(GroundError, match="There is no port 99999"):
+        listening("127.0.0.1", 99999)
