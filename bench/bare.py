@@ -14,12 +14,13 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import psycopg
@@ -31,7 +32,7 @@ from bench.shop import Shop, open_shop
 from dougong.kernel.hands import INSERT_EVENTS
 from dougong.kernel.log.wake import TOGETHER
 from dougong.kernel.numbering import RAISE_SERIES
-from dougong.kernel.store.database import Transaction, schema_of
+from dougong.kernel.store.database import Change, Transaction, schema_of
 from dougong.kernel.values import new_id
 
 MANY_ROWS = re.compile(
@@ -185,7 +186,7 @@ def tape_of(shop: Shop, lines: int) -> Tape:
 @contextmanager
 def noted(tape: Tape) -> Iterator[None]:
     """Note what transactions send meanwhile."""
-    rows, run = Transaction.rows, Transaction.run
+    rows, run, run_all = Transaction.rows, Transaction.run, Transaction.run_all
 
     def noting(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(transaction: Transaction, sql: str, parameters: Sequence[Any] = ()) -> Any:
@@ -194,11 +195,14 @@ def noted(tape: Tape) -> Iterator[None]:
 
         return send
 
-    Transaction.rows, Transaction.run = noting(rows), noting(run)  # type: ignore[method-assign]
-    try:
+    def send_all(transaction: Transaction, changes: Iterable[Change]) -> None:
+        listed = list(changes)
+        for change in listed:
+            tape.note(transaction, change.sql, change.parameters)
+        run_all(transaction, listed)
+
+    with patch.multiple(Transaction, rows=noting(rows), run=noting(run), run_all=send_all):
         yield
-    finally:
-        Transaction.rows, Transaction.run = rows, run  # type: ignore[method-assign]
 
 
 @dataclass

@@ -6,7 +6,7 @@ Each table touched is read by one statement and written by one, whatever the num
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from dougong.kernel.events import Recorded, name_of
 from dougong.kernel.fields import Field
 from dougong.kernel.files.content import keep
 from dougong.kernel.operations import Mode, Touch
-from dougong.kernel.store.database import Transaction
+from dougong.kernel.store.database import Change, Transaction
 from dougong.kernel.store.shapes import UNLOADED, Shape, as_json, shape_of
 from dougong.kernel.work import Known, Work, made_under, merged
 
@@ -182,23 +182,31 @@ class Hands:
         changed, removed = self.changed(), self.removed()
         self.raise_documents(changed, removed)
         self.note_changes(changed, removed)
-        place = self.work.catalogue.place
-        for name in sorted(removed, key=place.__getitem__, reverse=True):
-            shape = shape_of(self.work.catalogue.entities[name])
-            self.transaction.run(shape.delete, [[r.id for r in removed[name]]])
         for sha256, content in self.work.contents.items():
             keep(self.transaction, sha256, content)
-        added = self.added()
+        self.transaction.run_all(self.changes(self.added(), changed, removed))
+
+    def changes(
+        self,
+        added: dict[str, list[Entity]],
+        changed: dict[str, list[tuple[Entity, dict[str, tuple[Any, Any]]]]],
+        removed: dict[str, list[Entity]],
+    ) -> Iterator[Change]:
+        """Write the statements: what is referred to comes before what refers to it, events last."""
+        place, entities = self.work.catalogue.place, self.work.catalogue.entities
+        for name in sorted(removed, key=place.__getitem__, reverse=True):
+            gone = [record.id for record in removed[name]]
+            yield Change(shape_of(entities[name]).delete, [gone])
         for name in sorted({*added, *changed}, key=place.__getitem__):
-            shape = shape_of(self.work.catalogue.entities[name])
+            shape = shape_of(entities[name])
             if name in added:
-                self.insert(shape, added[name])
+                yield self.insert(shape, added[name])
             if name in changed:
-                self.update(shape, changed[name])
-        self.write_events()
-        written = {*added, *changed, *removed}
-        if any(self.work.catalogue.entities[name].cached for name in written):
-            self.transaction.run("UPDATE company_state SET version = version + 1")
+                yield self.update(shape, changed[name])
+        if self.work.events:
+            yield self.append_events()
+        if any(entities[name].cached for name in {*added, *changed, *removed}):
+            yield Change("UPDATE company_state SET version = version + 1")
 
     def settle_lines(self) -> None:
         """Find lines that were added to, moved in or taken out of their documents."""
@@ -292,14 +300,14 @@ class Hands:
                 found[record.description.name].append(record)
         return found
 
-    def insert(self, shape: Shape, records: Sequence[Entity]) -> None:
+    def insert(self, shape: Shape, records: Sequence[Entity]) -> Change:
         """Write new records."""
         rows = [dict(zip(shape.names, shape.row(r), strict=True)) for r in records]
-        self.transaction.run(shape.insert, [as_json(rows)])
+        return Change(shape.insert, [as_json(rows)])
 
     def update(
         self, shape: Shape, changed: Sequence[tuple[Entity, dict[str, tuple[Any, Any]]]]
-    ) -> None:
+    ) -> Change:
         """Write the changed fields of records that are held."""
         names = {name for _, changes in changed for name in changes}
         for record, _ in changed:
@@ -316,8 +324,7 @@ class Hands:
         for record, _ in changed:
             values = shape.row(record)
             rows.append({name: values[shape.at[name]] for name in ("id", *ordered)})
-        written = self.transaction.run(shape.update(ordered), [as_json(rows)])
-        assert written == len(rows), f"{shape.description.name}: {written} of {len(rows)} written"
+        return Change(shape.update(ordered), [as_json(rows)], rows=len(rows))
 
     # History
 
@@ -370,10 +377,8 @@ class Hands:
         recorded = recorded or self.work.events[0]
         recorded.changes[f"{record.description.name}:{record.id}"] = changes
 
-    def write_events(self) -> None:
+    def append_events(self) -> Change:
         """Append the events and the links to every record that they concern."""
-        if not self.work.events:
-            return
         rows, links = [], {}
         for recorded in self.work.events:
             concerned = recorded.event.concerns()
@@ -397,7 +402,7 @@ class Hands:
                     "entity": entity,
                     "event": recorded.id,
                 }
-        self.transaction.run(INSERT_EVENTS, [as_json(rows), as_json(list(links.values()))])
+        return Change(INSERT_EVENTS, [as_json(rows), as_json(list(links.values()))])
 
     def changed_documents(self, recorded: Recorded) -> Iterable[tuple[str, UUID]]:
         """Give the documents and masters (not lines) that an event's changes are about."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -31,8 +32,17 @@ def schema_of(company: str) -> str:
     return f"c_{company}"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A statement that changes rows, and how many it must change, where that is known."""
+
+    sql: str
+    parameters: Sequence[Any] = ()
+    rows: int | None = None
+
+
 class Transaction:
-    """One company's transaction: every statement goes through ``rows`` or ``run``."""
+    """One company's transaction: every statement goes through ``rows``, ``run`` or ``run_all``."""
 
     def __init__(self, connection: psycopg.Connection[Any], company: str) -> None:
         """Wrap a connection on which the company's transaction has begun."""
@@ -54,6 +64,21 @@ class Transaction:
         if self.watch is not None:
             self.watch.append(sql)
         return self.cursor.execute(sql, parameters).rowcount
+
+    def run_all(self, changes: Iterable[Change]) -> None:
+        """Send changes one behind the other, without waiting for each answer.
+
+        The next is being made while the server works on the last; an error of any is raised.
+        """
+        sent: list[tuple[Change, psycopg.Cursor[Any]]] = []
+        with self.connection.pipeline():
+            for change in changes:
+                if self.watch is not None:
+                    self.watch.append(change.sql)
+                cursor = self.connection.cursor(binary=True)
+                sent.append((change, cursor.execute(change.sql, change.parameters)))
+        for change, cursor in sent:
+            assert change.rows in (None, cursor.rowcount), f"{cursor.rowcount}: {change.sql}"
 
 
 class Database:
