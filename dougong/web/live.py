@@ -17,7 +17,6 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import psycopg
-import psycopg_pool
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from starlette.requests import Request
@@ -33,7 +32,7 @@ from dougong.web.bodies import known_parameters
 from dougong.web.desk import Desk, Endpoint
 from dougong.web.refusals import Busy
 from dougong.web.sight import visible
-from dougong.web.tail import AT_ONCE, Heard, Place, behind, read_behind
+from dougong.web.tail import AT_ONCE, Heard, beginning, between, read_behind, read_place
 
 LOG = logging.getLogger("dougong.web.live")
 EVERY = 1.0
@@ -55,7 +54,7 @@ class Feed:
     company: str
     called: anyio.Event = field(default_factory=anyio.Event)
     ears: set[MemoryObjectSendStream[Batch]] = field(default_factory=set)
-    place: Place | None = None
+    place: int = 0
 
     def tell(self, batch: Batch) -> None:
         """Give a batch to every listener; one that is too slow is let go."""
@@ -65,6 +64,12 @@ class Feed:
             except (anyio.WouldBlock, anyio.BrokenResourceError):
                 self.ears.discard(ear)
                 ear.close()
+
+    def close(self) -> None:
+        """Let every listener go."""
+        for ear in list(self.ears):
+            ear.close()
+        self.ears.clear()
 
 
 class Live:
@@ -101,9 +106,7 @@ class Live:
         """Let every listener go, so that the door can be shut."""
         self.closing = True
         for feed in self.feeds.values():
-            for ear in list(feed.ears):
-                ear.close()
-            feed.ears.clear()
+            feed.close()
 
     def call(self, company: str) -> None:
         """Have a company's log looked at now; from any thread."""
@@ -125,8 +128,10 @@ class Live:
                 batch, feed.place = await self.in_thread(
                     read_behind, self.house.database, feed.company, feed.place
                 )
-            except (psycopg.OperationalError, psycopg_pool.PoolTimeout):
-                LOG.warning("the log of %s can't be read just now", feed.company)
+            except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+                feed.close()  # the company is gone
+            except Exception:  # one company's trouble is not the others'
+                LOG.warning("the log of %s can't be read just now", feed.company, exc_info=True)
             if batch:
                 feed.tell(batch)
             if len(batch) < AT_ONCE:
@@ -140,22 +145,18 @@ class Live:
         """Do something with the database."""
         return await anyio.to_thread.run_sync(partial(act, *given), limiter=self.desk.limiter)
 
-    async def listen(self, company: str) -> tuple[MemoryObjectReceiveStream[Batch], Place]:
+    async def listen(self, company: str) -> tuple[MemoryObjectReceiveStream[Batch], int]:
         """Begin to listen: what comes behind the place will be told."""
         assert self.tasks is not None, "nobody listens before the door is open"
         ear, stream = anyio.create_memory_object_stream[Batch](MOST_UNHEARD)
         feed = self.feeds.get(company)
-        if feed is None or feed.place is None:
-            feed = Feed(company)
-            _, feed.place = await self.in_thread(read_behind, self.house.database, company, None)
-            known = self.feeds.setdefault(company, feed)
-            known.ears.add(ear)
-            if known is feed:
+        if feed is None:
+            place = await self.in_thread(beginning, self.house.database, company)
+            feed = self.feeds.get(company)  # somebody else may have begun meanwhile
+            if feed is None:
+                feed = self.feeds[company] = Feed(company, place=place)
                 self.tasks.start_soon(self.run, feed)
-            feed = known
-        else:
-            feed.ears.add(ear)
-        assert feed.place is not None
+        feed.ears.add(ear)
         return stream, feed.place
 
 
@@ -171,10 +172,13 @@ def listening(live: Live) -> Endpoint:
             asking = await live.in_thread(desk.understand, request, b"")
             company = asking.company
             last = request.headers.get("last-event-id")
-            since = Place.read(last) if last else None
+            since = read_place(last) if last else None
             stream, place = await live.listen(company)
         except Refused as no:
             return desk.turn_away(request, no.refusals)
+        except psycopg.Error:
+            LOG.warning("nobody can listen just now", exc_info=True)
+            return desk.turn_away(request, (Busy(),))
         told = telling(live, asking, stream, place, since)
         return StreamingResponse(
             told, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
@@ -187,22 +191,18 @@ async def telling(
     live: Live,
     asking: Asking,
     stream: MemoryObjectReceiveStream[Batch],
-    place: Place,
-    since: Place | None,
+    place: int,
+    since: int | None,
 ) -> AsyncIterator[bytes]:
     """Tell what was missed, then what comes, until the session ends or the listener leaves."""
     with stream:
         yield HELLO + ready(since or place)
-        done = place
         while since is not None and since < place:
-            missed: Batch = await live.in_thread(missed_by, asking, since)
-            if not missed:
-                break
+            missed: Batch = await live.in_thread(missed_by, asking, since, place)
             told = await live.in_thread(seen_by, asking, missed)
             if told is None:
                 return
-            since = missed[-1].place
-            done = max(done, since)
+            since = missed[-1].place if len(missed) == AT_ONCE else place
             yield told + ready(since)
         while True:
             batch: Batch = []
@@ -211,21 +211,19 @@ async def telling(
                     batch = await stream.receive()
                 except (anyio.EndOfStream, anyio.ClosedResourceError):
                     return
-            told = await live.in_thread(
-                seen_by, asking, [heard for heard in batch if heard.place > done]
-            )
+            told = await live.in_thread(seen_by, asking, batch)
             if told is None:
                 return
             yield told + (ready(batch[-1].place) if batch else b": still here\n\n")
 
 
-def missed_by(asking: Asking, since: Place) -> Batch:
+def missed_by(asking: Asking, since: int, until: int) -> Batch:
     """Read what came since somebody last heard."""
     with asking.reading() as reading:
-        return behind(reading.transaction, since)
+        return between(reading.transaction, since, until)
 
 
-def ready(place: Place) -> bytes:
+def ready(place: int) -> bytes:
     """Write how far everything was told, so that a reconnecting browser goes on from there."""
     return f"id: {place}\nevent: told\ndata: {place}\n\n".encode()
 

@@ -17,7 +17,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from dougong.kernel.house import House
-from tests.web.conftest import API, NORTH, SOUTH, Somebody, known, ordered
+from tests.kernel.house import published
+from tests.web.conftest import API, BOSS, NORTH, SOUTH, Somebody, hired, known, ordered
 
 COOKIE = "dougong_session"
 
@@ -149,6 +150,38 @@ def test_an_event_whose_transaction_ends_late_is_not_missed(
         heard = ear.until("client.created")
 
     assert [one["record"] for one in heard] == [late, str(early)]
+
+
+def test_who_begins_to_listen_while_a_transaction_is_late_hears_of_it(
+    house: House, address: str, boss: Somebody, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as slow:
+        slow.execute("SET LOCAL search_path = c_north, public")
+        late = "01a00000-0000-7000-8000-000000000002"
+        slow.execute(
+            "INSERT INTO event (id, name, entity, record, at, trace, facts, changes) "
+            "VALUES (%s, 'client.late', 'client', %s, now(), %s, '{}', '{}')",
+            [late, late, late],
+        )
+        known(house, NORTH, "LIVE6")
+        with listening(address, boss) as ear:
+            slow.commit()
+            assert late in {one["record"] for one in ear.until("client.late")}
+
+
+def test_a_company_that_is_dropped_leaves_the_listeners_of_others_alone(
+    house: House, app: Starlette, address: str, boss: Somebody
+) -> None:
+    house.create_company("west", name="西店")
+    published(house, "west", BOSS)
+    westerner = hired(house, app, "west", "westerner", BOSS)
+    with listening(address, boss) as ear, listening(address, westerner) as gone:
+        house.drop_company("west")
+        with pytest.raises(EOFError):
+            gone.until("client.created")
+        made = known(house, NORTH, "LIVE7")
+        [heard] = ear.until("client.created")
+        assert heard["record"] == str(made)
 
 
 def test_listening_ends_with_the_session(
