@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from dougong.kernel.files.sweeping import sweep_files
+from dougong.kernel.log.forgetting import forget_keys
 from dougong.kernel.log.partitions import ensure_partitions
 from dougong.kernel.log.readers import Reading
 from dougong.kernel.log.wake import Listener
@@ -196,3 +197,4 @@ class Readers:
             ensure_partitions(self.house, slug)
             visited.day = today
             sweep_files(self.house, slug)
+            forget_keys(self.house, slug)
