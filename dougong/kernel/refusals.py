@@ -16,7 +16,7 @@ from uuid import UUID
 
 def snake(name: str) -> str:
     """Turn a class name into the code that files, tables and messages use."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 @dataclass(frozen=True)
