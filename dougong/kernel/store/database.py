@@ -18,6 +18,8 @@ LONGEST_TRANSACTION = "5s"
 """No writing transaction may be long: readers of the event log wait for the oldest."""
 
 type_of_rows = list[tuple[Any, ...]]
+Question = tuple[str, Sequence[Any]]
+"""A statement that gives rows, with its parameters."""
 
 
 def quoted(name: str) -> str:
@@ -59,6 +61,19 @@ class Transaction:
             self.watch.append(sql)
         return self.cursor.execute(sql, parameters).fetchall()
 
+    def rows_of_all(self, questions: Sequence[Question]) -> list[type_of_rows]:
+        """Ask one behind the other, without waiting for each answer; give the rows of each."""
+        if len(questions) == 1:
+            return [self.rows(*questions[0])]
+        asked: list[psycopg.Cursor[Any]] = []
+        with self.connection.pipeline():
+            for sql, parameters in questions:
+                if self.watch is not None:
+                    self.watch.append(sql)
+                cursor = self.connection.cursor(binary=True)
+                asked.append(cursor.execute(sql, parameters))
+        return [cursor.fetchall() for cursor in asked]
+
     def run(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
         """Run a statement that gives no rows; answers how many it changed."""
         if self.watch is not None:
@@ -69,6 +84,8 @@ class Transaction:
         """Send changes one behind the other, without waiting for each answer.
 
         The next is being made while the server works on the last; an error of any is raised.
+        Each is prepared at once: one that psycopg prepares by itself after some uses, behind one
+        that fails, it would take for prepared ever after.
         """
         sent: list[tuple[Change, psycopg.Cursor[Any]]] = []
         with self.connection.pipeline():
@@ -76,7 +93,8 @@ class Transaction:
                 if self.watch is not None:
                     self.watch.append(change.sql)
                 cursor = self.connection.cursor(binary=True)
-                sent.append((change, cursor.execute(change.sql, change.parameters)))
+                cursor.execute(change.sql, change.parameters, prepare=True)
+                sent.append((change, cursor))
         for change, cursor in sent:
             assert change.rows in (None, cursor.rowcount), f"{cursor.rowcount}: {change.sql}"
 
