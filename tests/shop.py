@@ -91,10 +91,10 @@ class Shop:
     # The ground
 
     @classmethod
-    def found_company(cls, house: House) -> None:
+    def found_company(cls, house: House, company: str = COMPANY) -> None:
         """Make the company that every test's shop begins as."""
         house.clock = lambda: MORNING
-        house.create_company(COMPANY, name="斗拱五金")
+        house.create_company(company, name="斗拱五金")
         first = [{"valid_from": "2020-01-01"}]
         for entity, values in (
             ("currency", {"code": "CNY", "name": "人民币"}),
@@ -104,8 +104,8 @@ class Shop:
             ("tax", {"code": "VAT6", "name": "增值税", "rates": [first[0] | {"rate": "0.06"}]}),
             ("warehouse", {"code": "MAIN", "name": "主仓"}),
         ):
-            house.perform(COMPANY, Create(entity=entity, values=values))
-        set_up_books(house, COMPANY, "plain")
+            house.perform(company, Create(entity=entity, values=values))
+        set_up_books(house, company, "plain")
 
     @property
     def today(self) -> date:

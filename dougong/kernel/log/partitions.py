@@ -63,13 +63,18 @@ def ensure(house: House, company: str, table: str, month: date) -> bool:
 
 
 def attach(connection: psycopg.Connection[Any], table: str, name: str, month: date) -> None:
-    """Make a month's table, move into it what lies in the default partition, and attach it."""
+    """Make a month's table, move into it what lies in the default partition, and attach it.
+
+    The log is held against writers first: who had chosen the default partition and then waited for it
+    would find that the row no longer belongs there.
+    """
     following = (month + timedelta(days=32)).replace(day=1)
     bounds = f"'{month:%Y-%m-01} 00:00+00'", f"'{following:%Y-%m-01} 00:00+00'"
     within = f"recorded_at >= {bounds[0]} AND recorded_at < {bounds[1]}"
     moving = f"WITH moved AS (DELETE FROM {table}_default WHERE {within} RETURNING *)"
     bounded = f"FOR VALUES FROM ({bounds[0]}) TO ({bounds[1]})"
     for statement in (
+        f"LOCK TABLE ONLY {table} IN SHARE ROW EXCLUSIVE MODE",
         f"LOCK TABLE {table}_default IN ACCESS EXCLUSIVE MODE",
         f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL)",
         f"{moving} INSERT INTO {name} SELECT * FROM moved",
