@@ -7,14 +7,14 @@ ARGS ?=
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check fix bench bench-large ready clean
+.PHONY: help run test check fix bench ready clean
 
 help:
 	@echo "make run          start Dougong on http://localhost:8000 (Ctrl-C stops it)"
 	@echo "make test         check, then the whole test suite in parallel"
 	@echo "make check        format, lint, strict types, import contracts"
 	@echo "make fix          mend what format and lint can mend"
-	@echo "make bench        measure; make bench-large measures with a million orders"
+	@echo "make bench        measure: the cycle of an order beside a bare script and beside Tryton"
 
 run: $(READY)
 	@exec $(VENV)/bin/dougong serve --demo $(ARGS)
@@ -34,9 +34,6 @@ fix: $(READY)
 
 bench: $(READY)
 	@$(VENV)/bin/python -m bench $(ARGS)
-
-bench-large: $(READY)
-	@$(VENV)/bin/python -m bench.large $(ARGS)
 
 ready: $(READY)
 
