@@ -416,7 +416,9 @@ class Turn:
         clash = tuple(sorted(mine if theirs is None else mine & theirs))
         if clash or theirs is None or not is_edit:
             entity = call.operation.on
-            raise Refused(Stale(entity, record.id, call.seen, record.version, clash))
+            shown = self.work.actor.rights.readable(self.work.catalogue.entities[entity])
+            told = tuple(name for name in clash if name in shown)
+            raise Refused(Stale(entity, record.id, call.seen, record.version, told))
 
     def changed_since(self, record: Entity, version: int) -> set[str] | None:
         """Give the fields that others changed since a version; None where the log can't tell."""
@@ -554,12 +556,16 @@ class Turn:
 
     def check_after(self, at: int, call: Call, record: Entity | None) -> None:
         """A write must satisfy the row rule afterwards too."""
-        if record is None or call.operation.name == "delete":
-            return
-        rights = self.work.actor.rights
-        if not rights.holds(record, call.operation.on, call.operation.name, self.work):
+        if not self.stays_within_reach(call, record):
             refused = Refused(NotPermitted(call.operation.on, call.operation.name))
             raise Tainted(at, refused)
+
+    def stays_within_reach(self, call: Call, record: Entity | None) -> bool:
+        """Tell whether the row rule allows the operation on the record as it has become."""
+        if record is None or call.operation.name == "delete":
+            return True
+        rights = self.work.actor.rights
+        return rights.holds(record, call.operation.on, call.operation.name, self.work)
 
 
 def one_at_a_time(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
@@ -600,6 +606,9 @@ def preview(house: House, company: str, call: Call, actor: Actor, now: datetime)
         keeps_record = call.operation.generic and call.operation.name != "delete"
         if not agreed.refusals or (keeps_record and record is not None):
             record = turn.decide(call, record).record
+        if not turn.stays_within_reach(call, record):
+            refused = NotPermitted(call.operation.on, call.operation.name)
+            return Preview(entity=call.operation.on, record=None, obstacles=(refused,))
         return Preview(
             entity=call.operation.on,
             record=record,

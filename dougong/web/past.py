@@ -135,10 +135,20 @@ def person_as_json(reading: Reading, person: UUID | None) -> dict[str, Any] | No
 
 
 def readable_facts(reading: Reading, entity: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Give an event's facts without those that are named like a field that may not be read."""
+    """Give an event's facts without those that are named like a field that may not be read.
+
+    A secret field's name is kept wherever it stands, unless the record has such a field to read.
+    """
+    rights, entities = reading.actor.rights, reading.state.catalogue.entities.values()
+    readable: set[str] = set()
     hidden: set[str] = set()
     for description in family_of(reading.state.catalogue, entity).values():
-        hidden |= set(description.fields) - reading.actor.rights.readable(description)
+        readable |= rights.readable(description)
+        hidden |= set(description.fields) - rights.readable(description)
+    for description in entities:
+        secret = {known.name for known in description.fields.values() if known.secret}
+        if secret:
+            hidden |= secret - rights.readable(description) - readable
     return an_object(without(facts, hidden))
 
 

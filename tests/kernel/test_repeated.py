@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from dougong.kernel.access.actor import Actor
-from dougong.kernel.access.entities import Role, RolePermission
+from dougong.kernel.access.entities import FieldAccess, Role, RoleField, RolePermission
 from dougong.kernel.approvals.entities import ParkedState, Rule, Then
 from dougong.kernel.approvals.operations.approve import ApproveParkedCommand
 from dougong.kernel.approvals.operations.withdraw import WithdrawParkedCommand
@@ -19,7 +19,7 @@ from dougong.kernel.approvals.release import release
 from dougong.kernel.house import Committed, House
 from dougong.kernel.perform import Done, Outcome, Waiting
 from dougong.kernel.refusals import NotPermitted, Refused, Stale
-from dougong.kernel.verbs import Create, Edit
+from dougong.kernel.verbs import Create, Delete, Edit
 from tests.kernel.house import client, mini_house, person, published
 from tests.kernel.mini import ConfirmPurchase
 
@@ -38,6 +38,12 @@ OWNER = Role(
         RolePermission(entity="client", operation="read"),
         RolePermission(entity="client", operation="edit", rows='grade == "B"'),
     ],
+)
+BLIND = Role(
+    code="blind",
+    name="文员",
+    permissions=[RolePermission(entity="client", operation="*")],
+    fields=[RoleField(entity="client", field="grade", access=FieldAccess.HIDDEN)],
 )
 CHIEF = Role(code="chief", name="总监", permissions=[RolePermission(entity="*", operation="*")])
 RULES = (
@@ -62,7 +68,7 @@ RULES = (
 @pytest.fixture(scope="module")
 def house(database_url: str) -> Iterator[House]:
     house = mini_house(database_url)
-    published(house, MINI, REP, CHIEF, OWNER, *RULES)
+    published(house, MINI, REP, CHIEF, OWNER, BLIND, *RULES)
     yield house
     house.close()
 
@@ -279,3 +285,12 @@ def test_what_the_log_does_not_tell_of_is_not_merged(house: House) -> None:
     with pytest.raises(Refused) as refused:
         house.perform(MINI, Edit(entity="client", id=made, values={"grade": "A"}), seen=1)
     assert isinstance(refused.value.by, Stale)
+
+
+def test_a_stale_deed_names_no_field_that_may_not_be_read(house: House) -> None:
+    blind = person(house, MINI, "小钱", BLIND)
+    made = client(house, MINI, "blind").id
+    house.perform(MINI, Edit(entity="client", id=made, values={"grade": "A", "name": "x"}))
+    with pytest.raises(Refused) as refused:
+        house.perform(MINI, Delete(entity="client", id=made), by=blind, seen=1)
+    assert refused.value.by == Stale("client", made, 1, 2, ("name",))

@@ -12,10 +12,11 @@ from starlette.routing import Route
 
 from dougong.kernel.house import House
 from dougong.kernel.messages import Messages
+from dougong.kernel.verbs import Edit
 from dougong.web.answers import Json
 from dougong.web.asking import Asking
 from dougong.web.desk import Desk
-from tests.web.conftest import API, NORTH, Somebody, browser, known
+from tests.web.conftest import API, CLERK, NORTH, Somebody, browser, hired, known
 
 ZEROS = "0" * 20_000
 
@@ -81,3 +82,32 @@ def test_what_takes_too_long_is_stopped_and_said_so(house: House) -> None:
     assert {one.headers["Retry-After"] for one in answers} == {"1"}
     with house.database.transaction(NORTH) as transaction:
         assert transaction.rows("SELECT 1") == [(1,)]
+
+
+def test_a_preview_reaches_no_further_than_the_deed(
+    house: House, rep: Somebody, hostile: UUID
+) -> None:
+    values = {"client": str(hostile), "lines": [{"what": "x", "quantity": "1", "price": "2"}]}
+    looked = rep.post("/purchase?preview", values).json()
+    assert (looked["possible"], looked["record"]) == (False, None)
+    assert [one["code"] for one in looked["obstacles"]] == ["not_permitted"]
+    assert rep.post("/purchase", values).status_code == 403
+
+    own = known(house, NORTH, "HOSTILE-OWN", owner=str(rep.person))
+    looked = rep.patch(f"/client/{own}?preview", {"owner": None}).json()
+    assert (looked["possible"], looked["record"]) == (False, None)
+    looked = rep.post("/purchase?preview", {**values, "client": str(own)}).json()
+    assert (looked["possible"], looked["record"]["total"]) == (True, "2")
+
+
+def test_who_loses_a_role_or_is_deactivated_is_refused_at_once(
+    house: House, app: Starlette
+) -> None:
+    leaver = hired(house, app, NORTH, "leaver", CLERK)
+    assert leaver.get("/client").status_code == 200
+    house.perform(NORTH, Edit(entity="person", id=leaver.person, values={"roles": []}))
+    assert leaver.get("/client").status_code == 403
+    house.perform(NORTH, Edit(entity="person", id=leaver.person, values={"active": False}))
+    assert leaver.get("/client").status_code == 401
+    assert leaver.post("/client", {"code": "x", "name": "x"}).status_code == 401
+    assert leaver.get("/me").status_code == 401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from dougong.kernel.house import House
@@ -68,6 +69,28 @@ def test_what_may_not_be_read_is_not_in_the_past_either(
     for path in ("history", "", "?as_of=2026-11-30"):
         assert rep.get(f"/purchase/{draft}/{path}".replace("/?", "?")).status_code == 404
     assert rep.get(f"/trace/{draft}").status_code == 404
+
+
+def test_what_is_secret_is_in_no_fact_either(
+    house: House, rep: Somebody, boss: Somebody, database_url: str
+) -> None:
+    own = known(house, NORTH, f"OWN{next(NUMBERS)}", owner=str(rep.person))
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SET LOCAL search_path = c_north, public")
+        connection.execute(
+            "WITH told AS (INSERT INTO event (id, name, entity, record, at, trace, facts, changes) "
+            "VALUES (%(e)s, 'client.noted', 'client', %(c)s, now(), %(e)s, "
+            '\'{"lines": [{"cost": "5", "what": "bolt"}]}\', \'{}\') RETURNING id, recorded_at) '
+            "INSERT INTO event_link (record, entity, event, recorded_at) "
+            "SELECT %(c)s, 'client', id, recorded_at FROM told",
+            {"e": uuid4(), "c": own},
+        )
+
+    def facts(who: Somebody) -> object:
+        return who.get(f"/client/{own}/history").json()["events"][0]["facts"]
+
+    assert facts(rep) == {"lines": [{"what": "bolt"}]}
+    assert facts(boss) == {"lines": [{"cost": "5", "what": "bolt"}]}
 
 
 def test_a_record_is_shown_as_it_was(house: House, boss: Somebody, draft: str) -> None:
