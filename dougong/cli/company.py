@@ -6,6 +6,7 @@ import argparse
 
 from dougong.cli.frame import Commands
 from dougong.cli.house import House
+from dougong.kernel.store.migrations.migrating import companies_behind
 
 
 def register(commands: Commands) -> None:
@@ -25,8 +26,11 @@ def run(args: argparse.Namespace, house: House) -> int:
     """Create or list."""
     with house.opened() as opened:
         if args.action == "list":
+            behind = companies_behind(opened)
             for slug in opened.companies():
-                print(f"{slug}: {opened.company_state(slug).company.name}")
+                waits = slug in behind
+                name = "dougong migrate" if waits else opened.company_state(slug).company.name
+                print(f"{slug}: {name}")
             return 0
         opened.create_company(
             args.slug, name=args.name, currency=args.currency, time_zone=args.time_zone

@@ -16,6 +16,9 @@ from dougong.cli.house import House, say_aside
 from dougong.cli.port import listening
 from dougong.kernel.house import House as Opened
 from dougong.kernel.log.runner import Readers
+from dougong.kernel.refusals import Refused
+from dougong.kernel.store.migrations.migrating import companies_behind
+from dougong.kernel.store.migrations.refusals import CompanyNotMigrated
 
 PATIENCE = 3
 """Seconds that requests under way get to end when the door is shut."""
@@ -44,6 +47,8 @@ def run(args: argparse.Namespace, house: House) -> int:
         assert house.open_door is not None, "main gives it"
         if args.demo:
             house.before_serving(opened)
+        for company in companies_behind(opened):
+            say_aside(house.sentences(Refused(CompanyNotMigrated(company))))
         app = house.open_door(opened)
         with reading(opened, at_all=not args.no_worker):
             welcome(opened, app, args.host, args.port)
