@@ -56,6 +56,10 @@ LINES_OF = "SELECT parent, id, quantity FROM shipment_line WHERE parent = ANY(%s
 SENT = "SELECT id, document FROM shipment WHERE id = ANY(%s) AND state = 'shipped' ORDER BY number"
 
 
+Goods = Sequence[tuple[DemoProduct, Decimal]]
+"""Products with quantities."""
+
+
 @dataclass(kw_only=True)
 class Supply:
     """What is on its way to us and from us."""
@@ -63,6 +67,8 @@ class Supply:
     firm: Firm
     coming: set[UUID] = field(default_factory=set)
     """Products that are ordered and not here yet."""
+    lorries: dict[date, list[tuple[UUID, Goods]]] = field(default_factory=lambda: defaultdict(list))
+    """What comes on which day, from whom."""
     planned: dict[UUID, date] = field(default_factory=dict)
     """Shipments, by when they shall leave."""
     leaving: dict[date, list[UUID]] = field(default_factory=lambda: defaultdict(list))
@@ -76,7 +82,7 @@ class Supply:
         firm = self.firm
         if day.weekday() not in ORDERING_DAYS:
             return
-        wanted: dict[UUID | None, list[tuple[DemoProduct, Decimal]]] = defaultdict(list)
+        wanted: dict[UUID, list[tuple[DemoProduct, Decimal]]] = defaultdict(list)
         for identity, lacking in firm.rows(SHORT):
             if identity in self.coming or lacking <= 0:
                 continue
@@ -85,8 +91,10 @@ class Supply:
             self.coming.add(identity)
         self.answer_proposals()
         for supplier, goods in wanted.items():
-            arrival = day + timedelta(days=firm.dice.randint(4, 11))
-            firm.plan(arrival, 8, partial(self.receive, supplier, goods))
+            arrival = next_working(day + timedelta(days=firm.dice.randint(4, 11)))
+            if arrival not in self.lorries:
+                firm.plan(arrival, 8, partial(self.receive, arrival))
+            self.lorries[arrival].append((supplier, goods))
 
     def answer_proposals(self) -> None:
         """Take up what is proposed for goods that are on their way now; let go what came already."""
@@ -98,14 +106,23 @@ class Supply:
                 dropped.append(DropReplenishmentProposal(id=proposal))
         self.expect_done("wu.jing", [*accepted, *dropped])
 
-    def supplier_of(self, product: DemoProduct) -> UUID | None:
+    def supplier_of(self, product: DemoProduct) -> UUID:
         """Give who makes a product; what nobody here is known for comes from the first."""
         suppliers = self.firm.masters.suppliers
         family = product.code.partition("-")[0]
         return suppliers.get(family) or suppliers[next(iter(suppliers))]
 
-    def receive(self, supplier: UUID | None, goods: Sequence[tuple[DemoProduct, Decimal]]) -> None:
-        """Let a delivery come in, at prices that are never quite the same."""
+    def receive(self, day: date) -> None:
+        """Let the day's deliveries come in."""
+        lorries = self.lorries.pop(day)
+        announced = [self.receipt_of(supplier, goods) for supplier, goods in lorries]
+        receipts = self.expect_done("wu.jing", announced)
+        self.purchased += sum((one.record.value for one in receipts), Decimal(0))
+        self.expect_done("zhao.qiang", [ReceiveGoodsReceipt(id=one.id) for one in receipts])
+        self.coming -= {product.id for _, goods in lorries for product, _ in goods}
+
+    def receipt_of(self, supplier: UUID, goods: Goods) -> Create:
+        """Write down a delivery, at prices that are never quite the same."""
         firm = self.firm
         drift = Decimal(firm.dice.randint(960, 1050)) / 1000
         lines = [
@@ -122,10 +139,7 @@ class Supply:
             "warehouse": firm.warehouse,
             "lines": lines,
         }
-        receipt = firm.done("wu.jing", Create(entity="goods_receipt", values=values))
-        self.purchased += receipt.record.value
-        firm.done("zhao.qiang", ReceiveGoodsReceipt(id=receipt.id))
-        self.coming -= {product.id for product, _ in goods}
+        return Create(entity="goods_receipt", values=values)
 
     # Out
 
@@ -189,10 +203,13 @@ class Supply:
             picks.append(PickShipment(id=shipment, quantities=found))
         return picks
 
-    def expect_done(self, login: str, commands: Sequence[Command[Any]]) -> None:
+    def expect_done(self, login: str, commands: Sequence[Command[Any]]) -> list[Done]:
         """Let somebody do what nothing stands in the way of."""
+        done = []
         for outcome in self.firm.perform_many(login, commands):
             assert isinstance(outcome, Done), outcome
+            done.append(outcome)
+        return done
 
     def left(self, due: Sequence[UUID], outcomes: Sequence[Outcome]) -> list[UUID]:
         """Give what left; what credit holds back waits for the accountant."""

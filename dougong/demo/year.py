@@ -19,7 +19,7 @@ from dougong.demo.collecting import Collecting
 from dougong.demo.firm import Firm
 from dougong.demo.people import hire
 from dougong.demo.selling import ORDERS_A_DAY, leave_open_work, take_orders
-from dougong.demo.supplying import Supply, in_cartons
+from dougong.demo.supplying import ORDERING_DAYS, Supply, in_cartons
 from dougong.kernel.house import House
 from dougong.kernel.log.runner import Readers
 
@@ -172,13 +172,14 @@ def live_through(
     firm: Firm, supply: Supply, collecting: Collecting, readers: Readers, day: date
 ) -> None:
     """Go through one day, from the first lorry to the last voucher."""
-    if do_planned(firm, day, 8):
-        read_log(readers)
+    came = do_planned(firm, day, 8)
     do_planned(firm, day, 9)
     take_orders(firm, day)
     do_planned(firm, day, 11)
     do_planned(firm, day, 15)
     if is_working(day):
+        if came or day.weekday() in ORDERING_DAYS:
+            read_log(readers)
         supply.order_more(day)
         supply.plan_sending(day)
         gone = supply.send(day)
@@ -192,8 +193,6 @@ def live_through(
         close_month(firm, supply, day)
     if day.day == LOCKING_DAY and day.replace(day=1) > first_month(firm):
         lock_month(firm, day)
-    if is_working(day):
-        read_log(readers)
 
 
 def first_month(firm: Firm) -> date:

@@ -125,6 +125,7 @@ class Props:
         person = self.one("SELECT id FROM person WHERE login = 'sun.li'")
         self.do("record_grant.create", record=f"product:{self.product}", person=str(person))
         self.do("import_batch.begin", name="a", source="a.csv", mapping="{}")
+        self.do("export_batch.begin", name="a", of="customer", asked="{}", form="csv")
         self.do(
             "import_mapping.remember", name="a", on_entity="customer", signature="a", headers="[]",
             mapping="{}",

@@ -156,6 +156,8 @@ class Rehearsal:
                 return plain(1)
             case type() as plain if plain is date:
                 return date(2026, 11, 9)
+            case type() as plain if plain is bytes:
+                return b"x"
             case type() as plain if plain is str:
                 return "2026-11"
             case _:
