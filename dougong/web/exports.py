@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from dougong.kernel.access.actor import in_trust
 from dougong.kernel.errands import Errand, Tell
-from dougong.kernel.exports import Format, export_of, kept_content, write_kept
+from dougong.kernel.exports import Format, export_of, kept_content, refuse_hidden, write_kept
 from dougong.kernel.exports.entities import ExportBatch, ExportState
 from dougong.kernel.exports.operations.begin import BeginExport
 from dougong.kernel.exports.operations.fail import FailExport
@@ -38,6 +38,7 @@ def start_export(asking: Asking) -> Response:
     question, form, labels = understood(given)
     with asking.reading() as reading:
         asking.may(reading.state, question.entity, "read")
+        refuse_hidden(reading.state.catalogue.entity(question.entity), question, reading.actor)
         first = replace(question, limit=1)  # whatever is wrong with it is said at once
         ask(reading.transaction, reading.state, reading.actor, first, today=reading.today)
     begun = asking.house.perform(

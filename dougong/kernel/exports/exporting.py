@@ -20,6 +20,7 @@ from dougong.kernel.fields import Field
 from dougong.kernel.house import House
 from dougong.kernel.messages import Messages
 from dougong.kernel.questions import Json, Question, ask
+from dougong.kernel.refusals import NotPermitted, Refused
 from dougong.kernel.sheets import Cell, write_csv, write_xlsx
 
 PAGE = 500
@@ -50,6 +51,7 @@ def export(
     """Write all records that answer the question; answers how many. With messages, headers are labels."""
     catalogue = house.catalogue_of(company)
     description = catalogue.entity(question.entity)
+    refuse_hidden(description, question, by)
     names = list(question.fields) or every_field(description, by)
     asked = replace(question, fields=names, limit=PAGE, cursor="", counted=True)
     writers = [writer_of(catalogue, description, name) for name in names]
@@ -67,6 +69,13 @@ def export(
     else:
         write_csv(target, headers, rows())
     return written[0]
+
+
+def refuse_hidden(description: Description, question: Question, by: Actor) -> None:
+    """Refuse fields that one may not read: an empty column would look like an answer."""
+    hidden = set(question.fields) & set(description.fields) - by.rights.readable(description)
+    if hidden:
+        raise Refused(NotPermitted(description.name, "read", name) for name in sorted(hidden))
 
 
 def every_field(description: Description, by: Actor) -> list[str]:
