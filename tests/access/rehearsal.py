@@ -22,6 +22,13 @@ from dougong.kernel.store.database import Database, Transaction
 from dougong.kernel.verbs import Create, Delete, Edit
 
 NOBODY = UUID(int=7)
+PLAINEST: Mapping[type, Any] = {
+    Decimal: Decimal(1),
+    int: 1,
+    date: date(2026, 11, 9),
+    bytes: b"x",
+    str: "2026-11",
+}
 PLAYED_BY = {
     "sales_rep": "emma.fischer",
     "sales_manager": "david.miller",
@@ -147,18 +154,9 @@ class Rehearsal:
     def argument(self, name: str, kind: Any, *, own: bool) -> Any:
         """Give the plainest value of a type."""
         kinds = [one for one in get_args(kind) if one is not type(None)] or [kind]
-        match kinds[0]:
-            case type() as plain if plain is UUID or issubclass(plain, UUID):
-                return (self.own if own else self.other).get(name, NOBODY)
-            case type() as plain if issubclass(plain, Enum):
-                return next(iter(plain))
-            case type() as plain if plain in (Decimal, int):
-                return plain(1)
-            case type() as plain if plain is date:
-                return date(2026, 11, 9)
-            case type() as plain if plain is bytes:
-                return b"x"
-            case type() as plain if plain is str:
-                return "2026-11"
-            case _:
-                return ()
+        kind = kinds[0]
+        if not isinstance(kind, type):
+            return ()
+        if issubclass(kind, UUID):
+            return (self.own if own else self.other).get(name, NOBODY)
+        return next(iter(kind)) if issubclass(kind, Enum) else PLAINEST.get(kind, ())
