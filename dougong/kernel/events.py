@@ -153,15 +153,23 @@ class Follower:
     events: tuple[str, ...]
     answer: Callable[[Logged, Any], Iterable[Command[Any]]]
     name: str
+    settled: frozenset[str] = frozenset()
+    """The refusals, by code, that mean that there is nothing (more) to do."""
 
 
 def follows(
     *events: type[Event] | str,
+    settled: Iterable[str] = (),
 ) -> Callable[[Callable[[Logged, Any], Iterable[Command[Any]]]], Follower]:
-    """Answer events soon after their commit: each answer is a command, performed exactly once."""
+    """Answer events soon after their commit: each answer is a command, performed exactly once.
+
+    A refusal whose code is in ``settled`` means that the world has moved on and nothing is left
+    to do; any other one is kept as a failure for somebody to look at.
+    """
+    content = frozenset(settled)
     names = tuple(one if isinstance(one, str) else one.name() for one in events)
 
     def declare(answer: Callable[[Logged, Any], Iterable[Command[Any]]]) -> Follower:
-        return Follower(names, answer, answer.__name__)
+        return Follower(names, answer, answer.__name__, content)
 
     return declare

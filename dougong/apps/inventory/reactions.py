@@ -10,7 +10,7 @@ from dougong.apps.inventory.operations.propose_replenishment_proposal import (
 from dougong.kernel.events import Logged, follows
 
 
-@follows(StockAlertRaised)
+@follows(StockAlertRaised, settled=("wrong_state", "enough_on_the_way"))
 def propose_replenishment(logged: Logged, _state: Any) -> Iterator[ProposeReplenishmentProposal]:
-    """Answer a stock alert with a proposal."""
+    """Answer a stock alert with a proposal, unless it is over or enough is on its way by now."""
     yield ProposeReplenishmentProposal(alert=logged.record)

@@ -185,13 +185,17 @@ def answer_event(house: House, company: str, follower: Follower, event: Logged) 
     """Perform the commands with which a follower answers an event, each once for ever."""
     state = house.company_state(company)
     for n, command in enumerate(follower.answer(event, state)):
-        house.perform(
-            company,
-            command,
-            key=f"reader:{follower.name}:{event.id}:{n}",
-            cause=event.id,
-            trace=event.trace,
-        )
+        try:
+            house.perform(
+                company,
+                command,
+                key=f"reader:{follower.name}:{event.id}:{n}",
+                cause=event.id,
+                trace=event.trace,
+            )
+        except Refused as refused:
+            if not {one.code for one in refused.refusals} <= follower.settled:
+                raise
 
 
 def wants(reader: Reader, event: Logged) -> bool:
