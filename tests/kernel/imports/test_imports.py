@@ -196,7 +196,7 @@ def test_an_import_that_was_killed_is_taken_up_where_it_stopped(
         "2026-03-05",
         "2026-03-06",
     ]
-    assert trade.records("diary", "note") == [["confirmed 102.500000"], ["confirmed 91.375000"]]
+    assert trade.records("diary", "note") == [["confirmed 102.5000"], ["confirmed 91.375000"]]
     with trade.house.database.transaction(trade.company) as transaction:
         assert transaction.rows("SELECT count(*) FROM event WHERE name = 'purchase.created'") == [
             (3,)
