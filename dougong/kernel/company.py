@@ -81,5 +81,7 @@ def read_small_tables(
                 lines_field.set(record, [])
             for row in transaction.rows(f"{line_shape.select} ORDER BY parent, position"):
                 line: Any = line_shape.build(row)
-                lines_field.get(small[description.name][line.parent]).append(line)
+                document = small[description.name].get(line.parent)
+                if document is not None:  # else it was made a moment ago, and all is read again
+                    lines_field.get(document).append(line)
     return small

@@ -40,6 +40,8 @@ from dougong.kernel.store.shapes import as_json, shape_of
 from dougong.kernel.values import new_id
 from dougong.kernel.work import Work
 
+READ_AGAIN = 5
+"""So many times a company's memory is read, where somebody keeps changing it."""
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -153,6 +155,15 @@ class House:
         return state
 
     def read_state(self, transaction: Transaction) -> State:
+        """Read the company's memory; read it again where it was changed meanwhile."""
+        for _ in range(READ_AGAIN):
+            state = self.read_state_once(transaction)
+            transaction.version = transaction.rows("SELECT version FROM company_state")[0][0]
+            if transaction.version == state.version:
+                break
+        return state
+
+    def read_state_once(self, transaction: Transaction) -> State:
         """Read the company's memory: its own fields first, then the small tables."""
         refuse_old(transaction, self.catalogue)
         catalogue = self.complete(transaction, self.catalogue)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from dougong.kernel.access.actor import Actor
+from dougong.kernel.access.actor import HOUSE, Actor
 from dougong.kernel.access.entities import FieldAccess, Role, RoleField, RolePermission
 from dougong.kernel.access.rights import PersonRights, actor_of
+from dougong.kernel.company import State
 from dougong.kernel.house import House
 from dougong.kernel.perform import Done
 from dougong.kernel.refusals import NotFound, NotPermitted
@@ -147,3 +148,22 @@ def test_a_role_taken_away_is_gone_at_once(house: House) -> None:
     house.perform(MINI, Edit(entity="person", id=someone.person, values={"roles": []}))
     again = actor_of(house.company_state(MINI), someone.person)
     assert not again.rights.may("client", "read")
+
+
+def test_a_company_that_changes_while_it_is_read_is_read_again(house: House) -> None:
+    hired: list[Actor] = []
+
+    def hire_once(_state: State) -> None:
+        if not hired:
+            hired.append(HOUSE)
+            hired.append(person(house, MINI, "小周", REP))
+
+    house.overlays.append(hire_once)
+    try:
+        with house.database.transaction(MINI) as transaction:
+            state = house.read_state(transaction)
+            known = transaction.rows("SELECT version FROM company_state")
+    finally:
+        house.overlays.remove(hire_once)
+    assert hired[1].person in state.cached("person")
+    assert known == [(state.version,)]
