@@ -6,18 +6,28 @@ configuration raises the version, and everybody reads anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Entity
 from dougong.kernel.fields import text
+from dougong.kernel.operations import settles
+from dougong.kernel.refusals import InvalidField, Refusal
 from dougong.kernel.store.database import Transaction
 from dougong.kernel.store.shapes import shape_of
+
+if TYPE_CHECKING:
+    from dougong.kernel.work import Work
+
+CURRENCY = re.compile(r"[A-Z]{3}")
+LANGUAGES = ("zh", "en")
+TAX_ROUNDINGS = ("line", "document")
 
 
 class Company(Entity, name="company", cached=True, operations=("edit",)):
@@ -29,6 +39,28 @@ class Company(Entity, name="company", cached=True, operations=("edit",)):
     locale: str = text(default="zh", longest=10)
     tax_rounding: str = text(default="line", longest=10)
     """Whether tax is rounded by ``line`` or by ``document``."""
+
+
+def wrong_in_company(company: Company) -> Iterator[Refusal]:
+    """Name what nobody could work with: every day and every amount depends on it."""
+    if not CURRENCY.fullmatch(company.currency):
+        yield InvalidField("currency", "not_a_currency", "CNY, EUR, USD…")
+    if company.time_zone not in available_timezones():
+        yield InvalidField("time_zone", "not_a_time_zone", "Asia/Shanghai, Europe/Berlin…")
+    if company.locale not in LANGUAGES:
+        yield InvalidField("locale", "not_a_choice", ", ".join(LANGUAGES))
+    if company.tax_rounding not in TAX_ROUNDINGS:
+        yield InvalidField("tax_rounding", "not_a_choice", ", ".join(TAX_ROUNDINGS))
+
+
+def obstacles_to_a_company(company: Company, _command: object, _work: Work) -> Iterator[Refusal]:
+    """Ask the same of what is edited."""
+    return wrong_in_company(company)
+
+
+@settles(Company, unless=obstacles_to_a_company)
+def settle_company(_company: Company, _work: Work) -> None:
+    """Nothing follows from what is said of a company."""
 
 
 @dataclass(eq=False)

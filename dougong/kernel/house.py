@@ -15,7 +15,7 @@ import psycopg
 from dougong.kernel.access.actor import HOUSE, Actor
 from dougong.kernel.approvals.agreement import Agreement, NoRules
 from dougong.kernel.catalogue import Catalogue
-from dougong.kernel.company import Company, State, read_small_tables
+from dougong.kernel.company import Company, State, read_small_tables, wrong_in_company
 from dougong.kernel.doors import command_for
 from dougong.kernel.entities import Description
 from dougong.kernel.events import Follower
@@ -103,6 +103,10 @@ class House:
         """Build an empty company; refused where the slug is taken or no slug."""
         if not SLUG.fullmatch(slug):
             raise Refused(InvalidField("slug", "not_a_slug", SLUG.pattern))
+        company = Company(name=name, currency=currency, **facts)
+        wrong = tuple(wrong_in_company(company))
+        if wrong:
+            raise Refused(wrong)
         with self.database.outside() as connection, connection.transaction():
             taken = connection.execute(
                 "SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema_of(slug),)
@@ -118,7 +122,6 @@ class House:
             connection.execute(
                 "INSERT INTO reader (name, seq) SELECT unnest(%s::text[]), 0", (names,)
             )
-            company = Company(name=name, currency=currency, **facts)
             company.created_at = company.updated_at = self.clock()
             shape = shape_of(Company.description)
             row = dict(zip(shape.names, shape.row(company), strict=True))
