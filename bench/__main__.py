@@ -116,6 +116,10 @@ def ratios(found: dict[str, Any]) -> dict[str, float]:
         verdict = "as it should be" if ratio >= limit else "FALLS SHORT"
         print(f"{ratio:7.2f} {words:<20} at least {limit:.2f}: {verdict}")
     print(f"{found['http']['cycle']['cycles_per_s'] / ours:7.2f} of itself through HTTP")
+    if "tryton" in found:
+        theirs, mine = found["tryton"]["cycle"], found["ours"]["cycle"]
+        cpu, sent = theirs["cpu_s"] / mine["cpu_s"], theirs["statements"] / mine["statements"]
+        print(f"        Tryton takes {cpu:.0f} times our CPU and {sent:.0f} times our statements")
     return {name: round(ratio, 3) for name, (ratio, _, _) in wanted.items()}
 
 
