@@ -54,7 +54,7 @@ def execute(dsn: str, statement: sql.Composed) -> None:
 def surroundings(dsn: str) -> dict[str, str | int]:
     """What the times depend on, beside the code."""
     with psycopg.connect(dsn) as connection:
-        settings = dict(
+        settings: dict[str, str] = dict(
             connection.execute(
                 "SELECT name, current_setting(name) FROM pg_settings WHERE name IN "
                 "('server_version', 'fsync', 'synchronous_commit', 'shared_buffers')"

@@ -40,7 +40,7 @@ class Wire:
                     cls.told.append(text)
             return execute(cursor, query, *args, **named)
 
-        psycopg.Cursor.execute = counted  # type: ignore[method-assign]  # only to count
+        psycopg.Cursor.execute = counted  # type: ignore[method-assign, assignment]  # only to count
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ time is listed with its reason; the numbers are written down, so that none grows
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -145,7 +146,7 @@ def cycle(shop: Shop, goods: list[UUID]) -> dict[str, Wire]:
     step("confirm", lambda: shop.confirm(order))
     (shipment,) = shop.shipments(order)
     for verb in ("pick", "pack", "ship"):
-        step(verb, lambda verb=verb: shop.do("shipment", verb, id=shipment.id))
+        step(verb, partial(shop.do, "shipment", verb, id=shipment.id))
     draft = step(
         "draft", lambda: shop.do("invoice", "draft", documents=(f"sales_order:{order.id}",))
     )
