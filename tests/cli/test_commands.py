@@ -103,7 +103,7 @@ def test_a_command_that_is_ended_stops_the_database_in_order(
     assert (place / "home" / "postgres" / "data" / "postmaster.pid").exists()
 
     waiting.send_signal(number)
-    _, said = waiting.communicate(timeout=20)
+    _, said = waiting.communicate(timeout=60)
 
     assert waiting.returncode == code
     assert said == ""
