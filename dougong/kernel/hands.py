@@ -18,7 +18,7 @@ from dougong.kernel.events import Recorded, name_of
 from dougong.kernel.fields import Field
 from dougong.kernel.files.content import keep
 from dougong.kernel.operations import Mode, Touch
-from dougong.kernel.store.database import Change, Question, Transaction, type_of_rows
+from dougong.kernel.store.database import Change, Transaction
 from dougong.kernel.store.shapes import UNLOADED, Shape, as_json, shape_of
 from dougong.kernel.work import Known, Work, made_under, merged
 
@@ -41,21 +41,6 @@ class OutOfOrder(Exception):  # noqa: N818  a signal to start over, not an error
     """A record must be locked that ranks below one that is held: start over, knowing it."""
 
 
-def turns(touches: Iterable[Touch]) -> Iterator[list[Touch]]:
-    """Put touches together that can be asked for at once, in their order.
-
-    A second touch of a kind comes later, when it is known what the first has found.
-    """
-    turn: list[Touch] = []
-    for touch in touches:
-        if any(touch.entity == one.entity for one in turn):
-            yield turn
-            turn = []
-        turn.append(touch)
-    if turn:
-        yield turn
-
-
 class Hands:
     """Fetches for one work and writes its decisions, on one transaction."""
 
@@ -72,15 +57,14 @@ class Hands:
     def fetch(self, touches: Iterable[Touch]) -> bool:
         """Fetch what isn't there yet, lowest rank first; tell whether there was anything."""
         found_any = False
-        in_order = sorted(map(self.as_it_has_lines, merged(touches)), key=self.rank_of)
-        for turn in turns(touch for touch in in_order if not self.is_cached(touch)):
-            wanted = [(touch, self.known.lacking(touch)) for touch in turn]
-            lacking = [(touch, values) for touch, values in wanted if values]
-            for touch, _ in lacking:
-                self.asked.append(touch)
-                self.keep_order(touch)
-            self.take(lacking)
-            found_any = found_any or bool(lacking)
+        for touch in sorted(map(self.as_it_has_lines, merged(touches)), key=self.rank_of):
+            lacking = self.known.lacking(touch)
+            if not lacking or self.is_cached(touch):
+                continue
+            self.asked.append(touch)
+            self.keep_order(touch)
+            self.take(touch, lacking)
+            found_any = True
         return found_any
 
     def as_it_has_lines(self, touch: Touch) -> Touch:
@@ -93,8 +77,10 @@ class Hands:
         """Read without holding; what is found may have changed by the time it is locked."""
         lacking = self.known.lacking(touch, at_most=Mode.READ)
         if lacking:
-            looked = Touch(touch.entity, touch.by, touch.values, Mode.READ, touch.only, touch.lines)
-            self.take([(looked, lacking)])
+            self.take(
+                Touch(touch.entity, touch.by, touch.values, Mode.READ, touch.only, touch.lines),
+                lacking,
+            )
 
     def rank_of(self, touch: Touch) -> tuple[int, str]:
         """Place a touch in the lock order; what is only read comes where its rank is, too."""
@@ -113,47 +99,19 @@ class Hands:
             raise OutOfOrder
         self.known.highest = rank
 
-    def take(self, lacking: Sequence[tuple[Touch, frozenset[Any]]]) -> None:
-        """Read (and hold) records of several kinds, asked for all at once."""
-        questions = [self.questions(touch, values) for touch, values in lacking]
-        answers = iter(self.transaction.rows_of_all([q for asked in questions for q in asked]))
-        for (touch, values), asked in zip(lacking, questions, strict=True):
-            rows, *lines = [next(answers) for _ in asked]
-            self.receive(touch, values, rows, lines)
-
-    def questions(self, touch: Touch, values: frozenset[Any]) -> list[Question]:
-        """Ask for records by one statement, and for their lines by one each where ids are known."""
-        description = self.work.catalogue.entities[touch.entity]
-        mode = touch.mode if self.holding else Mode.READ
-        only = tuple(name for name, _ in touch.only)
-        parameters: list[Any] = [self.parameter(touch.by, values)]
-        parameters += [list(allowed) for _, allowed in touch.only]
-        found: list[Question] = [(shape_of(description).where(touch.by, only, mode), parameters)]
-        if touch.lines and touch.by == ("id",):
-            found += self.questions_for_lines(description, values)
-        return found
-
-    def questions_for_lines(
-        self, description: Description, parents: Iterable[UUID]
-    ) -> list[Question]:
-        """Ask for the lines of documents, by one statement for each kind of line."""
-        shapes = [shape_of(self.work.catalogue.entities[f.target]) for f in description.lines]
-        return [(shape.where(("parent",), (), Mode.READ), [list(parents)]) for shape in shapes]
-
-    def receive(
-        self,
-        touch: Touch,
-        values: frozenset[Any],
-        rows: type_of_rows,
-        lines: Sequence[type_of_rows],
-    ) -> None:
-        """Make what was read part of the work."""
+    def take(self, touch: Touch, values: frozenset[Any]) -> None:
+        """Read (and hold) records by one statement, and their lines by one each."""
         description = self.work.catalogue.entities[touch.entity]
         shape = shape_of(description)
+        mode = touch.mode if self.holding else Mode.READ
+        sql = shape.where(touch.by, tuple(name for name, _ in touch.only), mode)
+        parameters: list[Any] = [self.parameter(touch.by, values)]
+        parameters += [list(allowed) for _, allowed in touch.only]
+        rows = self.transaction.rows(sql, parameters)
         records = [self.keep(shape, row) for row in rows]
         self.work.forget_index(touch.entity)
         if touch.lines:
-            self.take_lines(description, records, lines)
+            self.take_lines(description, records)
         if touch.ensure:
             self.ensure(description, touch, values, records)
         self.known.note(touch, values)
@@ -183,27 +141,17 @@ class Hands:
             field.set(seen, lines[field.name])
         return seen
 
-    def take_lines(
-        self,
-        description: Description,
-        records: Sequence[Entity],
-        answers: Sequence[type_of_rows] = (),
-    ) -> None:
-        """Give documents their lines, which are read unless that has been done."""
-        if description.lines and not answers:
-            parents = [record.id for record in records]
-            questions = self.questions_for_lines(description, parents)
-            answers = self.transaction.rows_of_all(questions)
-        for field, rows in zip(description.lines, answers, strict=True):
+    def take_lines(self, description: Description, records: Sequence[Entity]) -> None:
+        """Read the lines of documents, one statement for each kind of line."""
+        for field in description.lines:
             line_shape = shape_of(self.work.catalogue.entities[field.target])
-            at = line_shape.at["parent"]
             by_parent: dict[UUID, list[Line]] = {r.id: [] for r in records}
-            for row in rows:
-                if row[at] not in by_parent:
-                    continue  # its document came, or came to be as wanted, a moment after
+            sql = line_shape.where(("parent",), (), Mode.READ)
+            for row in self.transaction.rows(sql, [list(by_parent)]):
                 line = self.keep(line_shape, row)
                 assert isinstance(line, Line)
-                by_parent[row[at]].append(line)
+                assert line.parent is not None
+                by_parent[line.parent].append(line)
             for record in records:
                 lines = sorted(by_parent[record.id], key=lambda line: line.position)
                 field.set(record, lines)

@@ -23,7 +23,7 @@ import psycopg
 from dougong.kernel.company import State
 from dougong.kernel.entities import Description, Entity
 from dougong.kernel.hands import INSERT_EVENTS
-from dougong.kernel.store.database import Change, Database, Transaction, quoted, schema_of
+from dougong.kernel.store.database import Database, Transaction, quoted, schema_of
 from dougong.kernel.store.shapes import as_json
 from dougong.kernel.values import new_id
 
@@ -342,7 +342,7 @@ class NumberingStep:
                 }
             )
             links.append({"record": record, "entity": name, "event": identity})
-        transaction.run_all([Change(INSERT_EVENTS, (as_json(events), as_json(links)))])
+        transaction.run(INSERT_EVENTS, (as_json(events), as_json(links)))
 
     def series_left(self) -> Iterable[Series]:
         """Give the series in which records wait for a number."""

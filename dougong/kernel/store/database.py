@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,6 @@ from psycopg_pool import ConnectionPool
 
 from dougong.kernel.refusals import NotFound, Refused
 
-MOST_PLANS = 500
-"""So many statements a connection keeps prepared: each operation has some twenty of its own."""
 LONGEST_TRANSACTION = "5s"
 """No writing transaction may be long: readers of the event log wait for the oldest."""
 
@@ -65,13 +63,15 @@ class Transaction:
 
     def rows_of_all(self, questions: Sequence[Question]) -> list[type_of_rows]:
         """Ask one behind the other, without waiting for each answer; give the rows of each."""
+        if len(questions) == 1:
+            return [self.rows(*questions[0])]
         asked: list[psycopg.Cursor[Any]] = []
-        with in_one_go(self.connection) if len(questions) > 1 else nullcontext():
+        with self.connection.pipeline():
             for sql, parameters in questions:
                 if self.watch is not None:
                     self.watch.append(sql)
                 cursor = self.connection.cursor(binary=True)
-                asked.append(cursor.execute(sql, parameters, prepare=True))
+                asked.append(cursor.execute(sql, parameters))
         return [cursor.fetchall() for cursor in asked]
 
     def run(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
@@ -84,9 +84,11 @@ class Transaction:
         """Send changes one behind the other, without waiting for each answer.
 
         The next is being made while the server works on the last; an error of any is raised.
+        Each is prepared at once: one that psycopg prepares by itself after some uses, behind one
+        that fails, it would take for prepared ever after.
         """
         sent: list[tuple[Change, psycopg.Cursor[Any]]] = []
-        with in_one_go(self.connection):
+        with self.connection.pipeline():
             for change in changes:
                 if self.watch is not None:
                     self.watch.append(change.sql)
@@ -108,7 +110,6 @@ class Database:
             min_size=1,
             max_size=size,
             kwargs={"autocommit": True},
-            configure=keep_plans,
             timeout=30,
             open=True,
         )
@@ -173,32 +174,6 @@ def begun(
         return connection.execute(begin.encode())
     except (psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedTable):
         raise Refused(NotFound("company", company)) from None
-
-
-@contextmanager
-def in_one_go(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Send statements one behind the other; what is raised is the error of the first that failed.
-
-    Each must be prepared at once, here and wherever else it is sent: one that psycopg prepares by
-    itself after some uses, behind one that fails, it would take for prepared ever after.
-    """
-    failed: psycopg.Error | None = None
-    try:
-        with connection.pipeline() as pipeline:
-            try:
-                yield
-                pipeline.sync()
-            except psycopg.Error as error:
-                failed = error
-    except psycopg.Error as error:  # those behind the one that failed
-        failed = failed or error
-    if failed is not None:
-        raise failed
-
-
-def keep_plans(connection: psycopg.Connection[Any]) -> None:
-    """Let a connection keep the plans of all that we usually ask."""
-    connection.prepared_max = MOST_PLANS
 
 
 def roll_back(connection: psycopg.Connection[Any]) -> None:
