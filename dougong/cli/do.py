@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from dougong.cli.frame import Commands
-from dougong.cli.house import House
+from dougong.cli.house import House, say_aside
+from dougong.kernel.doors import command_for
 from dougong.kernel.house import House as Opened
+from dougong.kernel.operations import Command
 from dougong.kernel.perform import Done
 from dougong.kernel.refusals import InvalidField, NotFound, Refused
 from dougong.kernel.store.database import quoted
@@ -43,11 +46,29 @@ def run(args: argparse.Namespace, house: House) -> int:
     with house.opened() as opened:
         target = found(opened, args.company, args.entity, args.record) if args.record else None
         name = f"{args.entity}.{args.operation}"
+        if args.preview:
+            catalogue = opened.catalogue_of(args.company)
+            operation = catalogue.operation(args.entity, args.operation)
+            command = command_for(catalogue, operation, target, body)
+            return foretell(house, opened, args.company, name, command)
         outcome = opened.do(args.company, name, body, id=target)
     if isinstance(outcome, Done):
         print(f"{name}: done ({outcome.entity} {outcome.id})")
         return 0
     print(f"{name}: waits for {outcome.role} ({outcome.parked})")
+    return 0
+
+
+def foretell(house: House, opened: Opened, company: str, name: str, command: Command[Any]) -> int:
+    """Say what would happen, and do nothing; exit code 1 where it can't be done."""
+    looked = opened.preview(company, command, operation=name)
+    if not looked.obstacles:
+        print(f"{name}: can be done; nothing was done")
+        return 0
+    if not looked.waits_for:
+        raise Refused(looked.obstacles)
+    say_aside(house.sentences(Refused(looked.obstacles)))
+    print(f"{name}: would wait for {looked.waits_for}; nothing was done")
     return 0
 
 
