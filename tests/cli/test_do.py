@@ -17,10 +17,10 @@ def test_a_preview_changes_nothing(fresh_database: str, tmp_path: Path) -> None:
 
     looked = say(*create, "--preview")
     made = say(*create)
-    twice = say(*create, "--preview")
+    nameless = say("do", "unit", "create", "--company", "clido", "--with", "{}", "--preview")
 
     assert looked.stdout == "unit.create: can be done; nothing was done\n"
     assert made.returncode == 0
     assert made.stdout.startswith("unit.create: done")
-    assert (twice.returncode, twice.stdout) == (1, "")
-    assert "BOX" in twice.stderr
+    assert (nameless.returncode, nameless.stdout) == (1, "")
+    assert "a value is needed" in nameless.stderr
