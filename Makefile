@@ -2,24 +2,27 @@
 
 VENV := .venv
 READY := $(VENV)/.ready
+BUILT := dougong/web/built/index.html
+CLIENT := client/package.json client/package-lock.json client/index.html client/vite.config.ts client/tsconfig.json $(shell find client/src client/public -type f ! -name schema.d.ts)
 ARGS ?=
 
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check fix bench ready clean
+.PHONY: help run test check fix bench client ready clean
 
 help:
 	@echo "make run          start Dougong on http://localhost:8000 (Ctrl-C stops it)"
 	@echo "make test         check, then the whole test suite in parallel"
+	@echo "make client       build the web client, where it has changed"
 	@echo "make check        format, lint, strict types, import contracts"
 	@echo "make fix          mend what format and lint can mend"
 	@echo "make bench        measure: the cycle of an order beside a bare script and beside Tryton"
 
-run: $(READY)
+run: $(READY) $(BUILT)
 	@exec $(VENV)/bin/dougong serve --demo $(ARGS)
 
-test: check
+test: check $(BUILT)
 	@$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(READY)
@@ -37,10 +40,16 @@ bench: $(READY)
 
 ready: $(READY)
 
+client: $(BUILT)
+
 clean:
-	rm -rf $(VENV) .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .uv client/node_modules dougong/web/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Locked packages, checked by their hashes, and the `dougong` command; once, until the lock changes.
 $(READY): requirements.lock pyproject.toml install.sh
 	@sh install.sh
 	@touch $(READY)
+
+# The web client, whenever something of it or of the API's description may have changed.
+$(BUILT): $(CLIENT) $(READY)
+	@sh client/build.sh

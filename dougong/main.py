@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 
@@ -19,6 +20,7 @@ from dougong.cli import (
     frame,
     imports,
     migrate,
+    openapi,
     restore,
     serve,
     trace,
@@ -29,6 +31,7 @@ from dougong.cli.house import House as Tools
 from dougong.cli.progress import Progress
 from dougong.demo.company import demo_colleagues, hurried, prepare_demo
 from dougong.demo.people import PASSWORD
+from dougong.kernel.access.actor import HOUSE
 from dougong.kernel.catalogue import Catalogue, discover
 from dougong.kernel.furnishing import furnished
 from dougong.kernel.house import House
@@ -37,6 +40,7 @@ from dougong.kernel.refusals import Refused
 from dougong.kernel.verbs import VERBS
 from dougong.web.app import web_app
 from dougong.web.demo import DemoPerson
+from dougong.web.openapi import Described
 
 KERNEL = (
     "dougong.kernel.company",
@@ -67,6 +71,7 @@ COMMANDS: tuple[frame.Command, ...] = (
     demo,
     backup,
     restore,
+    openapi,
 )
 
 
@@ -83,6 +88,7 @@ def build_tools(folder: Path, database_url: str | None) -> Tools:
         sentences=sentences,
         open_house=open_house,
         open_door=open_door,
+        describe=describe,
         before_serving=make_demo,
     )
 
@@ -90,6 +96,12 @@ def build_tools(folder: Path, database_url: str | None) -> Tools:
 def open_door(house: House) -> Starlette:
     """Put the web application on a house; its first page names the demo company's people."""
     return web_app(house, demo=lambda: demo_people(house))
+
+
+def describe() -> dict[str, Any]:
+    """Describe the API with what every company has."""
+    words = Messages.load((*KERNEL, *APPS, "dougong.web"))
+    return Described(catalogue(), HOUSE.rights, words, "en").document()
 
 
 def demo_people(house: House) -> list[DemoPerson]:

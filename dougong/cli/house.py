@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 
@@ -34,6 +35,8 @@ class House:
     """How the parts are put together on a database; ``main`` knows."""
     open_door: Callable[[Opened], Starlette] | None = None
     """How the web application is put on them."""
+    describe: Callable[[], dict[str, Any]] = dict
+    """How the API is described."""
     before_serving: Callable[[Opened], None] = lambda _opened: None
     """What is made ready when the door opens: the demo company, the first time."""
 

@@ -29,6 +29,7 @@ from dougong.web import (
 )
 from dougong.web.armour import Armour
 from dougong.web.bodies import LARGEST_BODY
+from dougong.web.client import client_routes, is_built
 from dougong.web.demo import DemoPerson
 from dougong.web.desk import Act, Desk
 from dougong.web.live import Live, listening
@@ -36,10 +37,10 @@ from dougong.web.live import Live, listening
 API = "/api/v1"
 LIVE = f"{API}/live"
 ADDRESSES: tuple[tuple[str, str, Act], ...] = (
-    ("GET", "/", page.show_page),
     ("GET", "/style.css", page.show_style),
     ("GET", "/api", page.show_reference),
     ("GET", "/api/openapi.json", openapi.show_openapi),
+    ("GET", f"{API}/welcome", gate.show_welcome),
     ("POST", f"{API}/sign-in", gate.sign_in_here),
     ("POST", f"{API}/sign-out", gate.sign_out_here),
     ("POST", f"{API}/enter", gate.enter),
@@ -75,6 +76,13 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("POST", f"{API}/{{entity}}/{{id}}/{{operation}}", deeds.operate),
 )
 """Method, path, and what answers; of several paths that fit, the first."""
+
+
+def pages(desk: Desk) -> list[Route]:
+    """Give what a browser's address bar leads to: the client, or a plain page until it is built."""
+    if is_built():
+        return client_routes()
+    return [Route("/", desk.door(page.show_page), methods=["GET"])]
 
 
 LARGEST: Mapping[Act, int] = {
@@ -115,6 +123,7 @@ def web_app(
             Route(path, desk.door(act, LARGEST.get(act, LARGEST_BODY)), methods=[method])
             for method, path, act in ADDRESSES
         ),
+        *pages(desk),
     ]
     app = Starlette(
         routes=routes,

@@ -36,6 +36,12 @@ LONGEST_NAME = 200
 MOST_SCOPES = 100
 
 
+def show_welcome(asking: Asking) -> Response:
+    """Answer what everybody may know before signing in: whom one may try the demo company as."""
+    known_parameters(asking.request, ())
+    return Json({"demo": [plain(one) for one in asking.desk.demo()]})
+
+
 def sign_in_here(asking: Asking) -> Response:
     """Begin a session; its token goes into a cookie that no script can read."""
     known_parameters(asking.request, ())

@@ -1,0 +1,6 @@
+import "@/app/nonce";
+import { createRoot } from "react-dom/client";
+import { App } from "@/app/App";
+import "@/app/page.css";
+
+createRoot(document.getElementById("root")!).render(<App />);

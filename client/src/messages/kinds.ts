@@ -1,0 +1,14 @@
+/** Words of the fields. */
+
+import { w } from "@/messages/words";
+
+export const kinds = {
+  country: w("国家", "Country"),
+  province: w("省", "Province"),
+  city: w("市", "City"),
+  district: w("区县", "District"),
+  street: w("街道门牌", "Street"),
+  postcode: w("邮编", "Postcode"),
+  lines: w("{n} 行", "{n} {n|line|lines}"),
+  upload: w("选择文件", "Choose a file"),
+} as const;

@@ -1,0 +1,14 @@
+/**
+ * Pages written by hand for a kind of record, because the generic one isn't good enough; each says
+ * why in its first line. All are fetched when first opened.
+ */
+
+import type { ComponentType } from "react";
+
+export interface ByHand {
+  list?: ComponentType<{ entity: string }>;
+  create?: ComponentType<{ entity: string }>;
+  record?: ComponentType<{ entity: string; id: string }>;
+}
+
+export const BY_HAND: Readonly<Record<string, ByHand | undefined>> = {};
