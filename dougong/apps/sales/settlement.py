@@ -220,11 +220,13 @@ def sum_lines(order: SalesOrder, work: Work) -> None:
 
 
 def as_document_line(line: SalesOrderLine) -> DocumentLine:
-    """Say a line as totals are computed; freight and fees don't bear the header discount."""
-    assert line.unit_price is not None, "obstacles_to_settling asks for a price"
+    """Say a line as totals are computed; freight and fees don't bear the header discount.
+
+    A preview also settles lines that are still being written: without a price they come to nothing.
+    """
     return DocumentLine(
         quantity=line.quantity,
-        unit_price=line.unit_price,
+        unit_price=line.unit_price or ZERO,
         discounts=read_chain(line.discounts),
         tax_rate=line.tax_rate,
         bears_header_discount=line.product is not None,

@@ -1,0 +1,41 @@
+/** Words of the table of lines. */
+
+import { w } from "@/messages/words";
+
+export const lines = {
+  row: w("第 {n} 行", "Row {n}"),
+  rowNumber: w("行号", "Row"),
+  cell: w("{column}，第 {n} 行", "{column}, row {n}"),
+  empty: w("空", "empty"),
+  add: w("添加一行", "Add a line"),
+  ghost: w("在此输入，或从 Excel 粘贴", "Type here, or paste from Excel"),
+  insertAbove: w("在上方插入", "Insert above"),
+  insertBelow: w("在下方插入", "Insert below"),
+  duplicate: w("复制此行", "Duplicate"),
+  remove: w("删除行", "Delete rows"),
+  up: w("上移", "Move up"),
+  down: w("下移", "Move down"),
+  fillDown: w("向下填充", "Fill down"),
+  undo: w("撤销", "Undo"),
+  redo: w("重做", "Redo"),
+  columns: w("显示哪些列", "Which columns show"),
+  width: w("拖动调整“{column}”的列宽", "Drag to size {column}"),
+  fill: w("拖动以向下填充", "Drag to fill down"),
+  notNumber: w("“{text}”不是数字", "“{text}” is not a number"),
+  notDay: w("“{text}”不是日期", "“{text}” is not a date"),
+  notOption: w("没有“{text}”这个选项", "There is no option “{text}”"),
+  notFound: w("没有找到“{text}”，按 F2 选择", "“{text}” was not found: press F2 to choose"),
+  looking: w("正在查找“{text}”…", "Looking for “{text}” …"),
+  nothing: w("没有找到", "Nothing found"),
+  selected: w("已选 {n} 格", "{n} {n|cell|cells}"),
+  sum: w("合计 {sum}", "Sum {sum}"),
+  less: w("减少", "Less"),
+  moreOf: w("增加", "More"),
+  change: w("编辑第 {n} 行", "Edit line {n}"),
+  done: w("完成", "Done"),
+  more: w("另有 {n} 处", "{n} more"),
+  keys: w(
+    "方向键移动，Tab 到下一个可填的格，回车到下一行；直接输入即替换，F2 修改，Esc 还原；Ctrl+C/X/V 与 Excel 互通，Ctrl+D 向下填充，Ctrl+回车插入一行，Ctrl+Delete 删除行，Alt+↑/↓ 移动行，Ctrl+Z/Y 撤销与重做",
+    "Arrows move, Tab goes to the next cell to fill, Enter to the next row; typing replaces, F2 changes, Esc reverts; Ctrl+C/X/V work with Excel, Ctrl+D fills down, Ctrl+Enter inserts a row, Ctrl+Delete deletes rows, Alt+↑/↓ moves rows, Ctrl+Z/Y undo and redo",
+  ),
+} as const;
