@@ -586,7 +586,7 @@ def one_at_a_time(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
 
 def request_hash(call: Call) -> str:
     """Tell one request from another, whatever its key."""
-    body = DETERMINISTIC.encode(call.command)
+    body = DETERMINISTIC.encode(msgspec.to_builtins(call.command, str_keys=True))
     return hashlib.sha256(call.operation.full_name.encode() + b"\0" + body).hexdigest()
 
 

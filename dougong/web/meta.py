@@ -34,6 +34,7 @@ def show_house(asking: Asking) -> Response:
             "name": reading.state.company.name,
             "currency": reading.state.currency,
             "time_zone": reading.state.company.time_zone,
+            "today": as_json(reading.today),
             "version": reading.state.version,
         }
     return Json(

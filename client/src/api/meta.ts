@@ -92,7 +92,8 @@ export interface EntityMeta extends Omit<EntityInShort, "operations"> {
 }
 
 export interface House {
-  company: { slug: string; name: string; currency: string; time_zone: string; version: number };
+  /** `today` is the business day in the company's time zone. */
+  company: { slug: string; name: string; currency: string; time_zone: string; today: string; version: number };
   languages: Language[];
   language: Language;
   entities: EntityInShort[];
@@ -113,6 +114,11 @@ export const entityQuery = (name: string, language: Language) =>
     queryFn: ({ signal }) => get<EntityMeta>(`/meta/${name}`, {}, signal),
     staleTime: FOR_LONG,
   });
+
+/** The company's business day. */
+export function useToday(): string {
+  return useHouse().company.today;
+}
 
 export function useHouse(): House {
   return useSuspenseQuery(houseQuery(useSettings().language)).data;

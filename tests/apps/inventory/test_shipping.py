@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dougong.apps.inventory.entities import Shipment, ShipmentState
+from dougong.apps.inventory.operations.pick_shipment import PickShipment
 from dougong.apps.inventory.questions.stock_as_of import StockThen, stock_as_of
 from dougong.apps.inventory.refusals import (
     AlreadyReturned,
@@ -47,6 +48,18 @@ def return_goods(shop: Shop, order: SalesOrder, quantity: int) -> None:
     lines = [{"order_line": order.lines[0].id, "quantity": quantity}]
     back = shop.make("sales_return", order=order.id, lines=lines)
     shop.do("sales_return", "receive", id=back.id)
+
+
+def test_a_pick_that_is_sent_twice_under_one_key_is_done_once(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 10)
+    planned = ordered(shop, ("BOLT-M8", 10))
+    pick = PickShipment(id=planned.id, quantities={planned.lines[0].id: Decimal(4)})
+
+    shop.perform(pick, key="scanner-1")
+    shop.perform(pick, key="scanner-1")
+
+    picked = shop.fresh(planned)
+    assert (picked.lines[0].picked, picked.version) == (4, planned.version + 1)
 
 
 # What goods cost when they leave
