@@ -150,6 +150,7 @@ def test_a_short_pick_leaves_the_rest_for_later_and_a_scan_can_be_taken_back(
     scan(page, "3")
     expect(page.get_by_role("status").filter(has_text="少拣")).to_be_visible()
     page.keyboard.press("Alt+2")
+    expect(page.get_by_text("打包 1")).to_be_visible()
     page.keyboard.press("Enter")
     page.keyboard.press("Alt+3")
     expect(page.get_by_text("发货 1")).to_be_visible()
