@@ -1,0 +1,1 @@
+"""A company with a million orders: how it is made, and what is measured in it."""
