@@ -9,7 +9,7 @@ ARGS ?=
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check fix bench client ready clean
+.PHONY: help run test check fix bench bench-large client ready clean
 
 help:
 	@echo "make run          start Dougong on http://localhost:8000 (Ctrl-C stops it)"
@@ -18,6 +18,7 @@ help:
 	@echo "make check        format, lint, strict types, import contracts"
 	@echo "make fix          mend what format and lint can mend"
 	@echo "make bench        measure: the cycle of an order beside a bare script and beside Tryton"
+	@echo "make bench-large  measure: lists, figures and the cycle in a company of a million orders"
 
 run: $(READY) $(BUILT)
 	@exec $(VENV)/bin/dougong serve --demo $(ARGS)
@@ -37,6 +38,9 @@ fix: $(READY)
 
 bench: $(READY)
 	@$(VENV)/bin/python -m bench $(ARGS)
+
+bench-large: $(READY)
+	@$(VENV)/bin/python -m bench.large $(ARGS)
 
 ready: $(READY)
 

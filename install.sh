@@ -63,5 +63,6 @@ if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/d
     "$uv" venv -q --clear --python "$python" .venv
 fi
 say "Installing the locked packages …"
-"$uv" pip sync -q --python .venv/bin/python --require-hashes requirements.lock
+"$uv" pip sync -q --python .venv/bin/python --compile-bytecode --require-hashes requirements.lock
 "$uv" pip install -q --python .venv/bin/python --no-deps --no-build-isolation --editable .
+.venv/bin/python -m compileall -q dougong || true # saves the first start some seconds

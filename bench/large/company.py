@@ -38,7 +38,10 @@ KEPT_APART = ("credit_position", "stock_position", "fiscal_period")
 """Made when they are first needed, and no order's own."""
 
 FIELDS = (
-    ("sales_order.x_route", {"kind": "text", "label": "线路", "label_en": "Route", "indexed": True}),
+    (
+        "sales_order.x_route",
+        {"kind": "text", "label": "线路", "label_en": "Route", "indexed": True},
+    ),
     (
         "sales_order.x_weight",
         {"kind": "number", "label": "重量", "label_en": "Weight", "indexed": True},
@@ -90,7 +93,9 @@ def found(house: House) -> Founded:
     """Found the company with all its masters."""
     shop = open_shop(house, company=COMPANY, products=CLASSES)
     publish(shop)
-    regions = make_many(shop, "region", ({"code": f"R{at:02}", "name": f"大区 {at}"} for at in range(REGIONS)))
+    regions = make_many(
+        shop, "region", ({"code": f"R{at:02}", "name": f"大区 {at}"} for at in range(REGIONS))
+    )
     sellers = make_many(shop, "person", ({"name": f"销售 {at}"} for at in range(SELLERS)))
     customers = make_many(
         shop,

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from bench.large.company import COMPANY, OPEN_DAYS, Example, examples, found
+from bench.large.company import ALIKE, CLASSES, COMPANY, OPEN_DAYS, Example, examples, found
 from bench.large.copying import NUMBERED, Copied, Copying
 from bench.large.progress import said
 from dougong.kernel.house import House
@@ -43,10 +43,12 @@ HURRIED = {
 
 SALE = """
 CREATE TABLE big.sale AS
+WITH products AS MATERIALIZED (SELECT ids || '{{}}'::uuid[] AS ids FROM big.product)
 SELECT n, numbered.at, days, later, choice[1 + (hash % cardinality(choice))::int] AS like_example,
        lpad(to_hex((extract(epoch FROM numbered.at) * 1000)::bigint), 12, '0') AS head,
        '8' || lpad(to_hex(n), 15, '0') AS tail,
-       c.customer, c.seller, c.region, age <= {told} AS told
+       c.customer, c.seller, c.region, age <= {told} AS told,
+       ARRAY[{goods}] AS goods
 FROM (
     SELECT n, at, at - TIMESTAMPTZ '{begin}' AS later,
            (at AT TIME ZONE '{zone}')::date - (TIMESTAMPTZ '{begin}' AT TIME ZONE '{zone}')::date AS days,
@@ -58,6 +60,7 @@ FROM (
     ) AS moments
 ) AS numbered
 JOIN big.choice USING (age)
+CROSS JOIN products
 JOIN big.customer c ON c.at = n * 48271 % 2147483647 % (SELECT count(*) FROM big.customer)
 ORDER BY n
 """
@@ -214,6 +217,10 @@ def begin(house: House, orders: int) -> None:
                 days=DAYS,
                 orders=orders,
                 told=TOLD_DAYS,
+                goods=", ".join(
+                    f"ids[{at * ALIKE + 1} + (n * 7 + {at * 13}) % {ALIKE}]"
+                    for at in range(CLASSES)
+                ),
             ),
         )
         run(connection, "ALTER TABLE big.sale ADD PRIMARY KEY (n)")
@@ -340,12 +347,15 @@ def write_some(dsn: str, first: int) -> None:
 def make_indexes(dsn: str) -> None:
     """Make the indexes, the largest tables' first."""
     with connected(dsn) as connection:
-        wanted = [row[0] for row in connection.execute("""
+        wanted = [
+            row[0]
+            for row in connection.execute("""
             SELECT i.made_by FROM big.index i
             WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.relname = i.name
                               AND c.relnamespace = current_schema()::regnamespace)
             ORDER BY pg_relation_size(quote_ident(i.of_table)::regclass) DESC, i.name
-        """)]
+        """)
+        ]
 
     def build(statement: str) -> None:
         with connected(dsn) as connection:

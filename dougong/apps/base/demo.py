@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import yaml
-from pypinyin import lazy_pinyin
 
 from dougong.apps.base.duplicates import normalised_company_name
 from dougong.apps.base.tax_numbers import credit_code_check_digit
@@ -476,5 +475,7 @@ def short_name(name: str) -> str:
 
 def slug(city: str, name: str) -> str:
     """Write a company's name as its domain would have it."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  reads its dictionaries: only for a demo
+
     sounds = "".join(lazy_pinyin(city + name[:4] if city else name))
     return "".join(each for each in sounds.lower() if each.isascii() and each.isalnum())[:24]

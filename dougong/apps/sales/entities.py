@@ -99,6 +99,7 @@ class PriceListItem(
 class SalesOrderLine(
     Line,
     name="sales_order_line",
+    indexes=[("product", "parent")],
     checks={
         "delivered_within": "delivered >= 0 AND delivered <= stock_quantity",
         "quantity_positive": "quantity >= 0",
@@ -107,7 +108,7 @@ class SalesOrderLine(
 ):
     """So much of a product, or of anything that has a name, at a price."""
 
-    product: UUID | None = reference("product", default=None)
+    product: UUID | None = reference("product", default=None, indexed=False)
     wording: str = text(default="", longest=500)
     unit: UUID | None = reference("unit", default=None, indexed=False)
     quantity: Decimal = counted(least=0)

@@ -20,7 +20,11 @@ GRANTS = sa.table(
 
 
 def granted(person: UUID, entity: str, identity: sa.ColumnElement[Any]) -> Condition:
-    """Give the records of an entity that somebody was granted to read, one by one."""
+    """Give the records of an entity that somebody was granted to read, one by one.
+
+    As an array, which the server reads once beforehand: beside a rule that an index answers, it
+    looks them up by the index of the ids, where a subquery would have it look through the table.
+    """
     ids = sa.select(sa.cast(sa.func.substr(GRANTS.c.record, len(entity) + 2), sa.Uuid)).where(
         GRANTS.c.person == person,
         GRANTS.c.record.startswith(f"{entity}:", autoescape=True),
@@ -28,4 +32,4 @@ def granted(person: UUID, entity: str, identity: sa.ColumnElement[Any]) -> Condi
         == sa.any_(sa.func.string_to_array(GRANTS.c.allows, ",", type_=ARRAY(sa.Text()))),
         sa.or_(GRANTS.c.until.is_(sa.null()), GRANTS.c.until > sa.func.now()),
     )
-    return identity.in_(ids)
+    return identity == sa.any_(sa.func.array(ids.scalar_subquery(), type_=ARRAY(sa.Uuid())))

@@ -41,22 +41,22 @@ def ask(
     *,
     today: date | None = None,
 ) -> Page:
-    """Answer a question by one statement, and one more for each kind of lines that it asks for."""
+    """Answer a question by one statement, and one more for each kind of lines that it asks for.
+
+    Sorted by what may be missing, a second statement gives the records without it.
+    """
     reading = Reading(state, actor, question.entity, today)
     limit = bounded(question.limit, LARGEST_PAGE)
     where = [*reading.permitted(), *reading.asked(question.filter, question.search)]
     order = Order(reading, question.sort)
     columns = Columns(reading, question.fields)
-    if question.cursor:
-        where.append(order.after(question.cursor))
-    statement = (
-        sa.select(*columns.labelled(order.columns))
-        .select_from(reading.tables.source)
-        .where(*where)
-        .order_by(*order.by)
-        .limit(limit + 1)
-    )
-    rows = rows_of(transaction, statement)
+    selected = sa.select(*columns.labelled(order.columns)).select_from(reading.tables.source)
+    rows: list[Any] = []
+    for part in order.parts(question.cursor):
+        statement = selected.where(*where, *part.where).order_by(*part.by)
+        rows += rows_of(transaction, statement.limit(limit + 1 - len(rows)))
+        if len(rows) > limit:
+            break
     page = rows[:limit]
     records = [columns.record(row) for row in page]
     complete(transaction, reading, columns, records)

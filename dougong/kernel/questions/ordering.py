@@ -9,7 +9,7 @@ that every order is total and a page can begin exactly behind a record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -63,6 +63,8 @@ class Key:
     """The Python type of its values."""
     descending: bool
     may_miss: bool
+    stored: bool = False
+    """Whether it is a column of the record's own table, so that an index may have its order."""
 
     @property
     def sorted(self) -> Column:
@@ -89,6 +91,14 @@ class Key:
         return sa.or_(after, self.column.is_(sa.null())) if self.may_miss else after
 
 
+@dataclass(frozen=True)
+class Part:
+    """A stretch of an order: which records stand in it, and how."""
+
+    where: list[Condition]
+    by: list[Column]
+
+
 class Order:
     """The order of an answer."""
 
@@ -112,37 +122,60 @@ class Order:
         """The columns whose values make a cursor."""
         return [key.column for key in self.keys]
 
-    @property
-    def by(self) -> list[Column]:
-        """What ORDER BY says."""
-        return [key.sorted for key in self.keys]
+    def parts(self, cursor: str) -> Iterator[Part]:
+        """Give the stretches of the order behind a cursor, one after the other.
+
+        There are two where a column of the record's own is what first decides and may be missing:
+        the records that have a value come first, and an index over the column gives them in order.
+        """
+        first, *others = self.keys
+        values = self.decoded(cursor) if cursor else []
+        if not (first.may_miss and first.stored):
+            yield Part(after(self.keys, values), [key.sorted for key in self.keys])
+            return
+        there = replace(first, may_miss=False)
+        if not values or values[0] is not None:
+            keys = [there, *others]
+            yield Part(
+                [first.column.is_not(sa.null()), *after(keys, values)], [k.sorted for k in keys]
+            )
+        behind = after(others, values[1:]) if values and values[0] is None else []
+        yield Part([first.column.is_(sa.null()), *behind], [key.sorted for key in others])
 
     def cursor(self, values: Sequence[Any]) -> str:
         """Write where a record with these values stands."""
         return encoded(self.mark, values)
 
-    def after(self, cursor: str) -> Condition:
-        """Give the condition that a record comes after a cursor."""
-        values = decoded(cursor, self.mark, [(key.holds, key.may_miss) for key in self.keys])
-        downward = {key.descending for key in self.keys}
-        if len(downward) == 1 and not any(key.may_miss for key in self.keys):
-            return self.behind(values, descending=downward.pop())
-        return sa.or_(*self.ways(values))
+    def decoded(self, cursor: str) -> list[Any]:
+        """Read where a page ended."""
+        return decoded(cursor, self.mark, [(key.holds, key.may_miss) for key in self.keys])
 
-    def behind(self, values: Sequence[Any], *, descending: bool) -> Condition:
-        """Compare all at once, which an index over the columns can answer."""
-        here = sa.tuple_(*self.columns)
-        there = sa.tuple_(*(key.bound(v) for key, v in zip(self.keys, values, strict=True)))
-        return here < there if descending else here > there
 
-    def ways(self, values: Sequence[Any]) -> Iterator[Condition]:
-        """Give each way to come after: the same up to some key, and later there."""
-        same: list[Condition] = []
-        for key, value in zip(self.keys, values, strict=True):
-            later = key.later(value)
-            if later is not None:
-                yield sa.and_(*same, later)
-            same.append(key.same(value))
+def after(keys: Sequence[Key], values: Sequence[Any]) -> list[Condition]:
+    """Give the condition that a record comes after one with these values; none without values."""
+    if not values:
+        return []
+    downward = {key.descending for key in keys}
+    if len(downward) == 1 and not any(key.may_miss for key in keys):
+        return [behind(keys, values, descending=downward.pop())]
+    return [sa.or_(*ways(keys, values))]
+
+
+def behind(keys: Sequence[Key], values: Sequence[Any], *, descending: bool) -> Condition:
+    """Compare all at once, which an index over the columns can answer."""
+    here = sa.tuple_(*(key.column for key in keys))
+    there = sa.tuple_(*(key.bound(v) for key, v in zip(keys, values, strict=True)))
+    return here < there if descending else here > there
+
+
+def ways(keys: Sequence[Key], values: Sequence[Any]) -> Iterator[Condition]:
+    """Give each way to come after: the same up to some key, and later there."""
+    same: list[Condition] = []
+    for key, value in zip(keys, values, strict=True):
+        later = key.later(value)
+        if later is not None:
+            yield sa.and_(*same, later)
+        same.append(key.same(value))
 
 
 def checked(one: object, at: int) -> Sort:
@@ -166,7 +199,13 @@ def key_of(reading: Reading, name: str, descending: bool, at: int) -> Key:
         options = sa.literal(list(path.field.options), ARRAY(sa.Text()))
         placed = sa.func.array_position(options, column, type_=sa.Integer)
         return Key(placed, int, descending=descending, may_miss=True)
-    return Key(column, BY_TAG[path.type.tag], descending=descending, may_miss=may_miss(path))
+    return Key(
+        column,
+        BY_TAG[path.type.tag],
+        descending=descending,
+        may_miss=may_miss(path),
+        stored=len(path.names) == 1 and path.field.stored,
+    )
 
 
 def titled(reading: Reading, path: Path, place: str) -> Path:

@@ -33,6 +33,7 @@ locale): ``upper("ß")`` is ``"ß"``. An empty text is there, it is not missing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import (
     MAX_EMAX,
@@ -132,15 +133,6 @@ def raised(text: str) -> str:
     return text.translate(_UPPER)
 
 
-def _simple_lower(letter: str) -> str:
-    return letter.lower()[0]
-
-
-def _simple_upper(letter: str) -> str:
-    """Take the capital; where it is several letters, the title letter if that is one."""
-    return next((form for form in (letter.upper(), letter.title()) if len(form) == 1), letter)
-
-
 _SINCE_UNICODE_14 = {
     0x1C89: 0x1C8A,
     0xA7CB: 0x0264,
@@ -151,9 +143,30 @@ _SINCE_UNICODE_14 = {
 }
 """Capitals that this Python may not know yet, and their small letters."""
 
-_CASED = [chr(point) for point in (*range(0xD800), *range(0xE000, 0x20000))]
-_LOWER = {ord(c): ord(small) for c in _CASED if (small := _simple_lower(c)) != c}
-_LOWER |= _SINCE_UNICODE_14
-_UPPER = {ord(c): ord(capital) for c in _CASED if (capital := _simple_upper(c)) != c}
-_UPPER |= {small: capital for capital, small in _SINCE_UNICODE_14.items()}
-del _CASED
+
+class _Letters(dict[int, str | int]):
+    """A mapping of letters that is filled by those that are asked for."""
+
+    def __init__(self, known: dict[int, int], change: Callable[[str], str]) -> None:
+        super().__init__(known)
+        self.change = change
+
+    def __missing__(self, point: int) -> str:
+        if point >= _LAST_CASED:
+            return chr(point)
+        found = self[point] = self.change(chr(point))
+        return found
+
+
+def _simple_lower(letter: str) -> str:
+    return letter.lower()[0]
+
+
+def _simple_upper(letter: str) -> str:
+    """Take the capital; where it is several letters, the title letter if that is one."""
+    return next((form for form in (letter.upper(), letter.title()) if len(form) == 1), letter)
+
+
+_LAST_CASED = 0x20000
+_LOWER = _Letters(_SINCE_UNICODE_14, _simple_lower)
+_UPPER = _Letters({small: capital for capital, small in _SINCE_UNICODE_14.items()}, _simple_upper)

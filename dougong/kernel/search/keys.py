@@ -21,10 +21,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-from pypinyin.contrib.tone_convert import to_normal
-
 from dougong.kernel.search.variants import SIMPLIFIED
 
 LONGEST_KEY = 24
@@ -163,6 +159,8 @@ def _sounds(run: str, *, as_name: bool) -> Iterator[str]:
 
 def _spoken(run: str, *, as_name: bool) -> Iterator[list[str]]:
     """Give the ways to say a run: as words, as a person's name, and with ``u`` for ``ü``."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  reads its dictionaries, not at each start
+
     syllables = [sound for sound in lazy_pinyin(run, style=Style.NORMAL) if sound.isascii()]
     if not syllables:
         return
@@ -212,6 +210,9 @@ def _syllable_at(word: str, at: int) -> str:
 @cache
 def _syllables() -> tuple[int, frozenset[str]]:
     """Every syllable of Mandarin without its tone, and the length of the longest."""
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  as above
+    from pypinyin.contrib.tone_convert import to_normal  # noqa: PLC0415  as above
+
     spoken = {to_normal(sound) for sounds in PINYIN_DICT.values() for sound in sounds.split(",")}
     known = frozenset(sound for sound in spoken if sound.isascii() and len(sound) > 1)
     return max(map(len, known)), known

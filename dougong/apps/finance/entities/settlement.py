@@ -28,7 +28,7 @@ class Receivable(
     rank=31,
     operations=(),
     history=False,
-    indexes=[("customer", "is_open"), ("due",)],
+    indexes=[("customer", "is_open"), ("is_open", "due")],
     checks={
         "open_within_amount": "open * sign(amount) BETWEEN 0 AND abs(amount)",
         "nothing_left_over": "open <> 0 OR company_open = 0",

@@ -1,0 +1,78 @@
+"""Who asks, and how: a client with a token, on the HTTP door of a server in a process of its own."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from bench.http import HERE
+from bench.large.company import COMPANY
+from dougong.kernel.house import House
+from dougong.kernel.identity import create_identity, issue_token, let_into
+from dougong.kernel.perform import Done
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and after how many milliseconds."""
+
+    body: dict[str, Any]
+    ms: float
+
+
+@dataclass
+class Client:
+    """Somebody's program that keeps its connection."""
+
+    connection: http.client.HTTPConnection
+
+    def get(self, path: str, token: str, **parameters: str) -> Answer:
+        """Ask; what isn't answered ends the run."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        begun = time.perf_counter()
+        self.connection.request(
+            "GET", f"/api/v1/{path}{query}", headers={"Authorization": f"Bearer {token}"}
+        )
+        answer = self.connection.getresponse()
+        read = answer.read()
+        took = (time.perf_counter() - begun) * 1000
+        body: dict[str, Any] = json.loads(read)
+        assert answer.status == 200, body
+        return Answer(body, took)
+
+
+@contextmanager
+def served(dsn: str) -> Iterator[Client]:
+    """Have a server on a database, and a client of it."""
+    command = [sys.executable, "-m", "bench.http", "--serve", dsn]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            port = int(process.stdout.readline())
+            yield Client(http.client.HTTPConnection(HERE, port, timeout=60))
+        finally:
+            process.terminate()
+
+
+def let_in(house: House, person: UUID, role: str) -> str:
+    """Give somebody a role and a token."""
+    state = house.company_state(COMPANY)
+    (found,) = (one.id for one in state.cached("role").values() if getattr(one, "code", "") == role)
+    done = house.do(COMPANY, "person.edit", {"roles": [{"role": str(found)}]}, id=person)
+    assert isinstance(done, Done), done
+    now = datetime.now(UTC)
+    login = f"bench-{time.time_ns()}"
+    with house.database.outside() as connection:
+        identity = create_identity(connection, login=login, name=login, password=None, now=now)
+        let_into(connection, identity, COMPANY, person)
+        return issue_token(connection, identity, COMPANY, "bench", now).secret
