@@ -26,6 +26,7 @@ from dougong.web import (
     page,
     past,
     records,
+    related,
 )
 from dougong.web.armour import Armour
 from dougong.web.bodies import LARGEST_BODY
@@ -68,6 +69,7 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/{{entity}}/group", records.group_records),
     ("GET", f"{API}/{{entity}}/question/{{name}}", records.ask_by_name),
     ("GET", f"{API}/{{entity}}/{{id}}/history", past.show_history),
+    ("GET", f"{API}/{{entity}}/{{id}}/related", related.show_related),
     ("GET", f"{API}/{{entity}}/{{id}}", past.show_now_or_then),
     ("PATCH", f"{API}/{{entity}}/{{id}}", deeds.edit_record),
     ("DELETE", f"{API}/{{entity}}/{{id}}", deeds.delete_record),

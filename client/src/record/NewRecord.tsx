@@ -1,65 +1,104 @@
-/** A new record, typed into a form drawn from the catalogue. */
+/** A new record, typed into a form drawn from the catalogue; the server fills in what it knows. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { Button, Form } from "antd";
-import { useState } from "react";
-import { Problem } from "@/api/http";
+import { Alert, Button, Space } from "antd";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { Problem, type Rec } from "@/api/http";
 import { useEntity } from "@/api/meta";
-import { isRef } from "@/api/records";
 import { useDeeds } from "@/api/deeds";
-import { useSay } from "@/app/speech";
-import { KINDS } from "@/kinds";
-import { Typed } from "@/kinds/Value";
+import { useSpeech } from "@/app/speech";
+import { LineTable } from "@/lines/LineTable";
 import { frame } from "@/messages/frame";
+import { record as words } from "@/messages/record";
+import { body, byField, linesAsSent, useDraft, usePreview, type Values } from "@/record/draft";
+import { Fields } from "@/record/Fields";
+import { isTyped, layoutOf } from "@/record/layout";
 import { useTell } from "@/parts/tell";
-
-/** Write a value as the server takes it: a reference by its id. */
-export function asSent(value: unknown): unknown {
-  return isRef(value) ? value.id : value;
-}
+import "@/record/record.css";
 
 export function NewRecord({ entity: name }: { entity: string }) {
-  const say = useSay();
+  const speech = useSpeech();
+  const { say } = speech;
   const entity = useEntity(name);
   const deeds = useDeeds();
   const tell = useTell();
   const navigate = useNavigate();
-  const [values, setValues] = useState<Record<string, unknown>>({});
+  const draft = useDraft(name, "new");
   const [wrong, setWrong] = useState<Record<string, string>>({});
-  const fields = entity.fields.filter((one) => one.writable && one.kind !== "lines");
-  const save = async (): Promise<void> => {
-    const body = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, asSent(value)]));
+  const [busy, setBusy] = useState(false);
+  const sent = useMemo(() => {
+    const plain = Object.fromEntries(
+      Object.entries(draft.values).map(([field, value]) => {
+        const lines = entity.fields.find((one) => one.name === field && one.kind === "lines")?.lines;
+        return [field, lines ? linesAsSent(value as Values[], lines) : value];
+      }),
+    );
+    return body(plain);
+  }, [draft.values, entity]);
+  const required = entity.fields.filter((one) => one.required && one.writable);
+  const enough = required.every((one) => draft.values[one.name] !== undefined && draft.values[one.name] !== null);
+  const known = usePreview(name, undefined, sent, draft.isChanged && enough);
+  const save = useCallback(async (): Promise<void> => {
+    setBusy(true);
     try {
-      const outcome = await deeds.perform({ entity: name, operation: "create", body });
+      const outcome = await deeds.perform({ entity: name, operation: "create", body: sent });
+      tell.outcome(entity.operations.find((one) => one.name === "create") ?? { label: say(frame.create), inverse: null }, outcome);
+      draft.clear();
       if (outcome.kind === "done" && outcome.record)
         await navigate({ to: "/$entity/$id", params: { entity: name, id: outcome.record.id } });
     } catch (error) {
       setWrong(error instanceof Problem ? error.byField : {});
       tell.failure(error);
+    } finally {
+      setBusy(false);
     }
-  };
+  }, [deeds, name, sent, tell, entity, say, draft, navigate]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || !(event.key.toLowerCase() === "s" || event.key === "Enter")) return;
+      event.preventDefault();
+      void save();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [save]);
+  const shown: Rec = { id: "new", ...previewed(known?.record), ...draft.values };
+  const errors = { ...(known && !known.possible ? byField(known.obstacles) : {}), ...wrong };
   return (
-    <>
+    <div className="record">
       <header className="page-head">
-        <h1>{`${say(frame.create)} ${entity.label}`}</h1>
+        <div className="record-title">
+          <small className="quiet">{entity.label}</small>
+          <h1>{say(words.new, { label: entity.label })}</h1>
+        </div>
         <span className="gap" />
-        <Button type="primary" onClick={() => void save()}>{say(frame.save)}</Button>
+        <Space>
+          {draft.isChanged && <Button onClick={draft.clear}>{say(words.discard)}</Button>}
+          <Button type="primary" loading={busy} onClick={() => void save()}>{say(words.saveKeys)}</Button>
+        </Space>
       </header>
-      <div className="page-body">
-        <Form layout="vertical" className="fields">
-          {fields.map((field) => (
-            <Form.Item
-              key={field.name} label={field.label} required={field.required} help={wrong[field.name]}
-              validateStatus={wrong[field.name] ? "error" : ""} className={KINDS[field.kind].wide ? "wide" : ""}
-            >
-              <Typed
-                field={field} value={values[field.name] ?? field.default}
-                onChange={(value) => setValues((now) => ({ ...now, [field.name]: value }))}
-              />
-            </Form.Item>
-          ))}
-        </Form>
+      {draft.found && draft.isChanged && (
+        <Alert className="banner" type="info" showIcon closable title={say(words.draftFound, { ago: speech.ago(draft.found) })} />
+      )}
+      <div className="record-main page-body">
+        <section className="sheet">
+          <Fields entity={entity} shown={shown} editing isNew wrong={errors} onChange={draft.set} focus={entity.fields.find((one) => isTyped(one, true))?.name} />
+        </section>
+        {layoutOf(entity).lines.filter((one) => one.writable && one.lines).map((field) => (
+          <section key={field.name} className="sheet" aria-label={field.label}>
+            <h2>{field.label}</h2>
+            <LineTable
+              entity={field.lines!} name={field.name} lines={(draft.values[field.name] ?? []) as Rec[]} record={shown}
+              onChange={(next) => draft.set(field.name, next)} errors={errors}
+            />
+          </section>
+        ))}
       </div>
-    </>
+    </div>
   );
+}
+
+/** What the server would put where nothing was typed. */
+function previewed(record: Rec | null | undefined): Values {
+  return Object.fromEntries(Object.entries(record ?? {}).filter(([name]) => name !== "lines"));
 }

@@ -1,16 +1,41 @@
-/** The operations of a record as buttons; a grey one says why. */
+/** What may be done with a record: buttons, the next step first; a grey one says why. */
 
-import { Button, Space, Tooltip } from "antd";
+import { DownOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Grid, Space, Tooltip } from "antd";
 import { useState } from "react";
 import type { EntityMeta, OperationMeta } from "@/api/meta";
-import type { Seen } from "@/api/records";
+import type { Offer, Seen } from "@/api/records";
 import { useSay } from "@/app/speech";
+import { record as words } from "@/messages/record";
+import { ArgumentsDialog, hasArguments } from "@/record/ArgumentsDialog";
+import { mainWay } from "@/record/StateBar";
 import { useTell } from "@/parts/tell";
 import { useDeeds } from "@/api/deeds";
 
-/** Whether an operation can be done without asking for anything. */
-export function needsNothing(operation: OperationMeta): boolean {
-  return (operation.arguments?.required ?? []).length === 0;
+const AT_HAND = 3;
+const MOVED: Readonly<Record<string, string>> = {
+  confirm: "confirmed", pick: "picked", pack: "packed", ship: "shipped", issue: "issued", receive: "received",
+  post: "posted", start: "started", publish: "published", approve: "approved",
+};
+
+function whyNot(offer: Offer | undefined): string {
+  return offer === undefined || offer === true ? "" : offer.refusals.map((one) => one.detail).join("\n");
+}
+
+function isOpen(offer: Offer | undefined): boolean {
+  return offer === true || (offer !== undefined && !!offer.waits_for);
+}
+
+/** The step that leads on along the way comes first, what is possible before what isn't. */
+function inOrder(entity: EntityMeta, record: Seen): OperationMeta[] {
+  const way = entity.lifecycle ? mainWay(entity.lifecycle) : [];
+  const state = String(record[entity.lifecycle?.field ?? ""] ?? "");
+  const next = way[way.indexOf(state) + 1];
+  const weight = (one: OperationMeta): number =>
+    (isOpen(record.can[one.name]) ? 0 : 10) + (MOVED[one.name] === next ? 0 : 1) + (one.name === "cancel" ? 2 : 0);
+  return entity.operations
+    .filter((one) => !one.creates && !one.generic && one.name in record.can)
+    .sort((one, other) => weight(one) - weight(other));
 }
 
 export function Operations({ entity, record }: { entity: EntityMeta; record: Seen }) {
@@ -18,8 +43,14 @@ export function Operations({ entity, record }: { entity: EntityMeta; record: See
   const deeds = useDeeds();
   const tell = useTell();
   const [busy, setBusy] = useState("");
-  const shown = entity.operations.filter((one) => !one.creates && !one.generic && one.name in record.can);
+  const [asked, setAsked] = useState<OperationMeta | null>(null);
+  const wide = Grid.useBreakpoint().md ?? true;
+  const ordered = inOrder(entity, record);
+  const atHand = ordered.slice(0, wide ? AT_HAND : 1);
+  const rest = ordered.slice(atHand.length);
+
   const go = async (operation: OperationMeta): Promise<void> => {
+    if (hasArguments(operation)) return setAsked(operation);
     setBusy(operation.name);
     try {
       const outcome = await deeds.perform({
@@ -32,23 +63,48 @@ export function Operations({ entity, record }: { entity: EntityMeta; record: See
       setBusy("");
     }
   };
+  const button = (one: OperationMeta, at: number) => {
+    const offer = record.can[one.name];
+    const waits = offer !== true ? offer?.waits_for : undefined;
+    const why = [waits && say(words.wouldWait, { role: waits }), whyNot(offer)].filter(Boolean).join("\n");
+    return (
+      <Tooltip key={one.name} title={why && <span className="long-text">{why}</span>}>
+        <Button
+          type={at === 0 && isOpen(offer) ? "primary" : "default"} aria-disabled={!isOpen(offer)}
+          className={isOpen(offer) ? "" : "greyed"} loading={busy === one.name} aria-description={why || undefined}
+          onClick={() => isOpen(offer) && void go(one)}
+        >
+          {one.label}
+          {waits ? " …" : ""}
+        </Button>
+      </Tooltip>
+    );
+  };
   return (
-    <Space wrap>
-      {shown.map((one) => {
-        const offer = record.can[one.name];
-        const why = offer === true || offer === undefined ? "" : offer.refusals.map((reason) => reason.detail).join("\n");
-        const waits = offer !== true && offer?.waits_for;
-        return (
-          <Tooltip key={one.name} title={why}>
-            <Button
-              disabled={offer !== true && !waits} loading={busy === one.name}
-              onClick={() => void go(one)} aria-description={why || say({ zh: one.doc, en: one.doc })}
-            >
-              {one.label}
-            </Button>
-          </Tooltip>
-        );
-      })}
-    </Space>
+    <>
+      <Space wrap className="operations">
+        {atHand.map(button)}
+        {rest.length > 0 && (
+          <Dropdown
+            trigger={["click"]}
+            menu={{
+              items: rest.map((one) => ({
+                key: one.name, disabled: !isOpen(record.can[one.name]),
+                label: (
+                  <span title={whyNot(record.can[one.name])} className="menu-operation">
+                    {one.label}
+                    {whyNot(record.can[one.name]) && <small className="quiet">{whyNot(record.can[one.name])}</small>}
+                  </span>
+                ),
+                onClick: () => void go(one),
+              })),
+            }}
+          >
+            <Button>{say(words.more)} <DownOutlined /></Button>
+          </Dropdown>
+        )}
+      </Space>
+      {asked && <ArgumentsDialog entity={entity} record={record} operation={asked} onClose={() => setAsked(null)} />}
+    </>
   );
 }

@@ -93,7 +93,7 @@ def pick_list(transaction: Transaction, warehouse: UUID, until: date) -> PickLis
     products = list({line.product for some in lines.values() for line in some})
     codes = transaction.rows(BARCODES, {"products": products})
     return PickList(
-        tasks=tuple(PickTask(*task, lines=tuple(lines[task[0]])) for task in tasks),
+        tasks=tuple(PickTask(*(*task, tuple(lines[task[0]]))) for task in tasks),
         barcodes=tuple(Barcode(*code) for code in codes),
         more=len(found) > MOST,
     )
