@@ -7,33 +7,32 @@ ratios are printed with what they should be; one that falls short is said, and i
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from bench import growing, http
-from bench.bare import result_of, side_by_side
 from bench.cycle import arguments, caught_up
 from bench.ground import fresh_house, server, surroundings
 from bench.meter import show
+from bench.rounds import Rounds, Tryton, in_rounds, tryton_ready
 from bench.shop import open_shop
 
-TRYTON = Path(__file__).parent / "peers" / "tryton" / "run.py"
 TIMES_TRYTON = 50.0
 OF_BARE = 1 / 3
 
 
 def main() -> int:
     parser = arguments(__doc__)
-    parser.add_argument("--tryton-cycles", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=8, help="each with one cycle of Tryton's")
     parser.add_argument("--no-tryton", action="store_true", help="leave Tryton out")
     asked = parser.parse_args()
     with server(asked.dsn) as dsn:
         found: dict[str, Any] = {"where": describe(dsn)}
-        found |= ours_and_bare(dsn, asked)
-        if not asked.no_tryton:
-            found["tryton"] = tryton(dsn, cycles=asked.tryton_cycles, lines=asked.lines)
+        if asked.no_tryton:
+            found |= side_by_side(dsn, None, asked)
+        else:
+            with tryton_ready(dsn, lines=asked.lines) as tryton:
+                found |= side_by_side(dsn, tryton, asked)
         with fresh_house(dsn) as house:
             found["http"] = http.measured(
                 open_shop(house), cycles=asked.cycles, warmup=asked.warmup, lines=asked.lines
@@ -44,7 +43,7 @@ def main() -> int:
             found["growing"] = growing.longest_wait(open_shop(house))
             growing.show(found["growing"])
             print()
-    found["ratios"] = ratios(found)
+    tell(found)
     print(json.dumps(found))
     return 0
 
@@ -57,70 +56,85 @@ def describe(dsn: str) -> dict[str, str | int]:
     return where
 
 
-def ours_and_bare(dsn: str, asked: Any) -> dict[str, Any]:
-    """Take turns with the bare script, in two companies of one house; ours must tie afterwards."""
+def side_by_side(dsn: str, tryton: Tryton | None, asked: Any) -> dict[str, Any]:
+    """Take turns with the bare script and with Tryton; ours must tie afterwards."""
+    each = max(asked.cycles // asked.rounds, 1)
     with fresh_house(dsn) as house:
         shop = open_shop(house)
-        mine, theirs, bare, total = side_by_side(
+        measured = in_rounds(
             shop,
             open_shop(house, company="bare"),
-            cycles=asked.cycles,
+            tryton,
+            rounds=asked.rounds,
+            cycles=each,
             warmup=asked.warmup,
             lines=asked.lines,
         )
-        readers = caught_up(shop, asked.warmup + asked.cycles)
+        readers = caught_up(shop, asked.warmup + asked.rounds * each)
         shop.verify()
-    ours = {
+    counted = {"cycles": asked.rounds * each, "lines": asked.lines}
+    ours = counted | {
         "system": "Dougong",
-        "cycles": asked.cycles,
-        "lines": asked.lines,
-        "total": str(total),
-        "steps": mine.steps(),
-        "cycle": mine.cycle(),
+        "total": str(measured.total),
+        "steps": measured.ours.steps(),
+        "cycle": measured.ours.cycle(),
         "readers": readers,
     }
-    written = result_of(bare, theirs, cycles=asked.cycles, lines=asked.lines)
-    for result in (ours, written):
+    bare = counted | {
+        "system": "bare psycopg",
+        "statements_a_cycle": measured.statements_of_bare,
+        "rows_a_cycle": measured.rows_of_bare,
+        "steps": measured.bare.steps(),
+        "cycle": measured.bare.cycle(),
+    }
+    found: dict[str, Any] = {"ours": ours, "bare": bare}
+    for result in (ours, bare):
         show(result)
         print()
-    return {"ours": ours, "bare": written}
+    if tryton is not None:
+        table, found["tryton"] = tryton.end()
+        print(table + "\n")
+        assert found["tryton"]["total"] == ours["total"], "not the same order"
+    return found | {"ratios": ratios(measured.rounds)}
 
 
-def tryton(dsn: str, *, cycles: int, lines: int) -> dict[str, Any]:
-    """Run Tryton in its own environment on the same server."""
-    command = [
-        sys.executable,
-        str(TRYTON),
-        f"--dsn={dsn}",
-        f"--cycles={cycles}",
-        f"--lines={lines}",
-    ]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    *table, last = done.stdout.strip().splitlines()
-    print("\n".join(table) + "\n")
-    result: dict[str, Any] = json.loads(last)
-    return result
-
-
-def ratios(found: dict[str, Any]) -> dict[str, float]:
-    """Compare, and say whether it is as it should be."""
-    ours = found["ours"]["cycle"]["cycles_per_s"]
-    wanted = {
-        "of_bare": (ours / found["bare"]["cycle"]["cycles_per_s"], OF_BARE, "of the bare script"),
+def ratios(rounds: Rounds) -> dict[str, float]:
+    """Compare within each round: by the time on the wall, and by the processor's."""
+    found = {
+        "of_bare": rounds.ratio(rounds.bare, rounds.ours, lambda turn: turn.wall),
+        "of_bare_by_cpu": rounds.ratio(rounds.bare, rounds.ours, lambda turn: turn.cpu),
     }
-    if "tryton" in found:
-        times = ours / found["tryton"]["cycle"]["cycles_per_s"]
-        assert found["tryton"]["total"] == found["ours"]["total"], "not the same order"
-        wanted["times_tryton"] = (times, TIMES_TRYTON, "times Tryton")
-    for ratio, limit, words in wanted.values():
+    if rounds.tryton:
+        found |= {
+            "times_tryton": rounds.ratio(rounds.tryton, rounds.ours, lambda turn: turn.wall),
+            "times_tryton_by_cpu": rounds.ratio(rounds.tryton, rounds.ours, lambda turn: turn.cpu),
+            "times_tryton_by_client_cpu": rounds.ratio(
+                rounds.tryton, rounds.ours, lambda turn: turn.client_cpu
+            ),
+        }
+    return found
+
+
+def tell(found: dict[str, Any]) -> None:
+    """Say how the ratios compare with what they should be."""
+    wanted = {
+        "of_bare": (OF_BARE, "of the bare script, by the wall"),
+        "of_bare_by_cpu": (OF_BARE, "of the bare script, by processor (process and server)"),
+        "times_tryton": (TIMES_TRYTON, "times Tryton, by the wall"),
+        "times_tryton_by_cpu": (TIMES_TRYTON, "times Tryton, by processor (process and server)"),
+        "times_tryton_by_client_cpu": (TIMES_TRYTON, "times Tryton, by processor of the process"),
+    }
+    for name, ratio in found["ratios"].items():
+        limit, words = wanted[name]
         verdict = "as it should be" if ratio >= limit else "FALLS SHORT"
-        print(f"{ratio:7.2f} {words:<20} at least {limit:.2f}: {verdict}")
-    print(f"{found['http']['cycle']['cycles_per_s'] / ours:7.2f} of itself through HTTP")
+        print(f"{ratio:7.2f} {words:<52} at least {limit:.2f}: {verdict}")
+    ours = found["ours"]["cycle"]
+    print(
+        f"{found['http']['cycle']['cycles_per_s'] / ours['cycles_per_s']:7.2f} of itself through HTTP"
+    )
     if "tryton" in found:
-        theirs, mine = found["tryton"]["cycle"], found["ours"]["cycle"]
-        cpu, sent = theirs["cpu_s"] / mine["cpu_s"], theirs["statements"] / mine["statements"]
-        print(f"        Tryton takes {cpu:.0f} times our CPU and {sent:.0f} times our statements")
-    return {name: round(ratio, 3) for name, (ratio, _, _) in wanted.items()}
+        sent = found["tryton"]["cycle"]["statements"] / ours["statements"]
+        print(f"        Tryton sends {sent:.0f} times our statements")
 
 
 if __name__ == "__main__":

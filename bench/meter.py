@@ -67,6 +67,11 @@ class Meter:
         )
         self.costs.setdefault(name, []).append(cost)
 
+    def add(self, other: Meter) -> None:
+        """Take in what another has measured."""
+        for name, costs in other.costs.items():
+            self.costs.setdefault(name, []).extend(costs)
+
     def steps(self) -> list[dict[str, Any]]:
         """One row per step: the median of each cost."""
         return [

@@ -340,7 +340,7 @@ STORIES: tuple[tuple[str, Callable[[Story], None], int, int | None, int], ...] =
     ("invoiced", invoiced, 2, 45, 3),
     ("cancelled", cancelled, 1, None, 1),
     ("returned", returned, 20, None, 1),
-    *((f"paid {at}", paid(at, 1 + at % 5, 2, 1 + at % 3), 18, None, 9) for at in range(5)),
+    *((f"paid {at}", paid(2 * at, 1 + at % 5, 2, 1 + at % 3), 18, None, 9) for at in range(5)),
 )
 """Name, what happens, how old such an order is at least and at most, how often it comes."""
 

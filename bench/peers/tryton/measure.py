@@ -11,7 +11,9 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Iterator
 from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--warmup", type=int, required=True)
     parser.add_argument("--lines", type=int, required=True)
     parser.add_argument("--invoice", required=True)
+    parser.add_argument("--in-turns", action="store_true")
     return parser.parse_args()
 
 
@@ -85,16 +88,18 @@ def measured(asked: argparse.Namespace, today: date) -> dict[str, Any]:
     desk = sit_down(asked.database)
     leave_printing_out(asked.database)
     shop = desk.request(find_shop)
-    warmup, meter = Meter(), Meter()
-    for number in range(asked.warmup + asked.cycles):
+    meter = Meter()
+    for when in turns(asked):
         cycle = Cycle(desk=desk, shop=shop, lines=asked.lines, today=today)
-        cycle.run(warmup if number < asked.warmup else meter)
+        cycle.run(meter if when is Turn.MEASURED else Meter())
+        if asked.in_turns and when is Turn.MEASURED:
+            print(json.dumps(meter.last()), flush=True)
     leave(asked.database)
     return {
         "system": f"Tryton {VERSION}",
         "python": platform.python_version(),
         "postgresql": server_version(),
-        "cycles": asked.cycles,
+        "cycles": len(meter),
         "warmup": asked.warmup,
         "lines": asked.lines,
         "invoice": asked.invoice,
@@ -102,6 +107,24 @@ def measured(asked: argparse.Namespace, today: date) -> dict[str, Any]:
         "steps": meter.steps(),
         "cycle": meter.cycle(),
     }
+
+
+class Turn(Enum):
+    """What a cycle is run for."""
+
+    WARMUP = 1
+    MEASURED = 2
+
+
+def turns(asked: argparse.Namespace) -> Iterator[Turn]:
+    """The cycles that are asked for: so many, or one for each line that comes in."""
+    yield from [Turn.WARMUP] * asked.warmup
+    if not asked.in_turns:
+        yield from [Turn.MEASURED] * asked.cycles
+        return
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        yield Turn.MEASURED
 
 
 def show(result: dict[str, Any]) -> None:

@@ -53,6 +53,18 @@ class Meter:
         )
         self.costs.setdefault(name, []).append(cost)
 
+    def __len__(self) -> int:
+        """How many cycles were measured."""
+        return min(map(len, self.costs.values()), default=0)
+
+    def last(self) -> dict[str, float]:
+        """What the last cycle took."""
+        costs = [each[-1] for each in self.costs.values()]
+        return {
+            "wall_s": sum(cost.wall for cost in costs),
+            "cpu_s": sum(cost.cpu for cost in costs),
+        }
+
     def steps(self) -> list[dict[str, Any]]:
         """One row per step: the median of each cost."""
         return [

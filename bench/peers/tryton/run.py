@@ -34,6 +34,7 @@ def main() -> int:
         f"--warmup={asked.warmup}",
         f"--lines={asked.lines}",
         f"--invoice={asked.invoice}",
+        *(["--in-turns"] if asked.in_turns else []),
     ]
     return subprocess.run(command, env=surroundings, check=False).returncode
 
@@ -59,6 +60,11 @@ def arguments() -> argparse.Namespace:
         choices=["fulfillment", "order"],
         default="fulfillment",
         help="invoice what was shipped, or what was ordered",
+    )
+    parser.add_argument(
+        "--in-turns",
+        action="store_true",
+        help="say when ready, then run a cycle for each line that comes in, until no more come",
     )
     parser.add_argument("--venv", type=Path, default=HOME, help="where Tryton is installed")
     return parser.parse_args()

@@ -53,6 +53,7 @@ EVERYWHERE: Mapping[str, str] = {
     "log_timezone": "UTC",
     "log_min_error_statement": "panic",
     "random_page_cost": "1.1",
+    "parallel_setup_cost": "5000",
 }
 DURABLE: Mapping[str, str] = {
     "fsync": "on",
