@@ -1,6 +1,6 @@
 """An order of very many lines: each step of its cycle, and changing one line of it.
 
-    python -m bench.long --lines 1000 --edits 40
+python -m bench.long --lines 1000 --edits 40
 """
 
 from __future__ import annotations
@@ -63,8 +63,7 @@ def change_confirmed(shop: Shop, order: UUID | None, at: int) -> None:
     """Change one line of a confirmed order."""
     with shop.house.database.transaction(shop.company) as transaction:
         ((line,),) = transaction.rows(
-            "SELECT id FROM sales_order_line WHERE parent = %s ORDER BY position "
-            "OFFSET %s LIMIT 1",
+            "SELECT id FROM sales_order_line WHERE parent = %s ORDER BY position OFFSET %s LIMIT 1",
             [order, at],
         )
     change = {"line": str(line), "quantity": str(9 + at)}

@@ -42,6 +42,7 @@ from dougong.kernel.fields import (
 )
 from dougong.kernel.fields.kinds import KINDS
 from dougong.kernel.lifecycle import Lifecycle
+from dougong.kernel.rollups.declared import RollUp
 from dougong.kernel.values import new_id
 
 ID = Field(name="id", kind=KINDS["reference"], kept=True)
@@ -90,6 +91,8 @@ class Description:
     """The field that names the record whose rights count: who may read that may read this."""
     moves: Mapping[str, tuple[tuple[str, ...], str]] = dataclasses.field(default_factory=dict)
     """A company's own lifecycle: verb → the states that it leads from, and the one it leads to."""
+    rolled_up: RollUp | None = None
+    """How its rows are summed by month, for figures."""
     custom: bool = False
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     doc: str = ""
@@ -229,6 +232,7 @@ class Entity(Record):
         cached: bool = False,
         seen_with: str = "",
         numbered_when: tuple[str, Sequence[str]] | None = None,
+        rolled_up: RollUp | None = None,
     ) -> None:
         """Read the class body into a description."""
         if not name:
@@ -261,6 +265,7 @@ class Entity(Record):
             laws=tuple(laws),
             cached=cached,
             seen_with=seen_with,
+            rolled_up=rolled_up,
             numbered_when=(
                 (numbered_when[0], tuple(str(one) for one in numbered_when[1]))
                 if numbered_when

@@ -11,6 +11,7 @@ from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.changes.building import Builder
 from dougong.kernel.changes.overlay import complete, number_patterns
 from dougong.kernel.house import House, utc_now
+from dougong.kernel.rollups.rolling import Rolling
 from dougong.kernel.search.projection import search_projection
 from dougong.kernel.store.database import Database
 from dougong.kernel.store.setup import prepare_database
@@ -32,6 +33,7 @@ def furnished(
     house.listeners.append(lambda committed: release_approved(house, committed))
     house.listeners.append(builder.hear)
     house.chores.append(builder.build)
+    house.chores.append(Rolling(house).roll)
     house.followers.append(releasing(house))
     house.projections.append(search_projection(house))
     return house

@@ -218,6 +218,12 @@ BREAKS: dict[str, Break] = {
         "72",
         "73",
     ),
+    "sales_entry_rolled_up": Break(
+        (f"INSERT INTO sales_entry_by_month VALUES ('2026-01-01', 'shipped', {BOLT}, 1, 2, 3, 1)",),
+        f"SELECT '2026-01-01 shipped ' || {BOLT}",
+        "0 0 0 0",
+        "1 2 3 1",
+    ),
 }
 """Law → how it is broken. A new law needs its line here."""
 

@@ -47,6 +47,7 @@ from dougong.kernel.fields import day as business_day
 from dougong.kernel.fields import number as figure
 from dougong.kernel.fields import quantity as counted
 from dougong.kernel.refusals import InvalidField, Refusal, WrongState
+from dougong.kernel.rollups import RollUp
 from dougong.kernel.values import EXACT, ZERO, rounded
 
 LEAST_RATE = Decimal("0.0000000001")
@@ -485,6 +486,7 @@ class SalesEntry(
     name="sales_entry",
     append_only=True,
     indexes=[("day", "kind"), ("product", "day")],
+    rolled_up=RollUp(day="day", by=("kind", "product"), sums=("quantity", "net", "cost")),
 ):
     """One fact that figures sum: signed, with everything that it may be grouped by as it was then.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dougong.apps.sales.entities import SalesEntry
 from dougong.kernel.invariants import Invariant
+from dougong.kernel.rollups import ties_to_its_facts
 
 TIE_TO_ORDERS = Invariant(
     name="sales_entries_tie_to_orders",
@@ -85,3 +87,5 @@ TIE_TO_COST = Invariant(
         WHERE coalesce(m.cost, 0) <> coalesce(e.cost, 0)
     """,
 )
+
+ROLLED_UP = ties_to_its_facts(SalesEntry.description)

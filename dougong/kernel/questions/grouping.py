@@ -17,9 +17,11 @@ from dougong.kernel.questions.paths import Path, path_to
 from dougong.kernel.questions.question import Grouping, Groups
 from dougong.kernel.questions.reading import Reading, bounded, understood
 from dougong.kernel.questions.render import as_json, computed_as_json, reference_as_json
+from dougong.kernel.questions.rolled import is_answered_by, sums_and_later_facts
 from dougong.kernel.questions.statements import rows_of
 from dougong.kernel.questions.titles import is_in_memory, title_in_memory, title_path
 from dougong.kernel.refusals import InvalidField, Refused
+from dougong.kernel.rollups.rolling import until_of
 from dougong.kernel.rules import NUMBER, DictScope, FieldType, Kind, SqlLines, Tag
 from dougong.kernel.rules.functions import Column
 from dougong.kernel.store.database import Transaction
@@ -69,8 +71,24 @@ def group(
     *,
     today: date | None = None,
 ) -> Groups:
-    """Answer a grouping by one statement."""
+    """Answer a grouping by one statement; one that reads sums looks whether they stayed as they were."""
     reading = Reading(state, actor, grouping.entity, today)
+    rolled = reading.description.rolled_up
+    if rolled is None or reading.permitted() or not is_answered_by(rolled, reading, grouping):
+        return grouped(transaction, reading, grouping)
+    until = until_of(transaction, grouping.entity)
+    while True:
+        source = sums_and_later_facts(reading.description, rolled, until)
+        groups = grouped(
+            transaction, Reading(state, actor, grouping.entity, today, source=source), grouping
+        )
+        before, until = until, until_of(transaction, grouping.entity)
+        if until == before:
+            return groups
+
+
+def grouped(transaction: Transaction, reading: Reading, grouping: Grouping) -> Groups:
+    """Answer a grouping over the rows of a reading."""
     limit = bounded(grouping.limit, MOST_GROUPS)
     where = [*reading.permitted(), *reading.asked(grouping.filter, grouping.search)]
     dimensions = dimensions_of(reading, grouping.by)
@@ -175,7 +193,7 @@ def totals_of(
         total = sa.func.sum(reading.tables.column(path.names), type_=sa.Numeric())
         columns[name] = sa.func.coalesce(total, sa.literal_column("0"), type_=sa.Numeric())
         types[name] = path.type
-    columns[COUNT], types[COUNT] = sa.func.count(), NUMBER
+    columns[COUNT], types[COUNT] = reading.counted, NUMBER
     return columns, types
 
 

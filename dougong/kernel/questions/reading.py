@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -91,8 +92,16 @@ def business_day(state: State) -> date:
 class Reading:
     """What a statement over one entity needs: its description, tables and conditions."""
 
-    def __init__(self, state: State, actor: Actor, entity: str, today: date | None) -> None:
-        """Begin with every row."""
+    def __init__(
+        self,
+        state: State,
+        actor: Actor,
+        entity: str,
+        today: date | None,
+        *,
+        source: sa.FromClause | None = None,
+    ) -> None:
+        """Begin with every row; of sums in place of the entity's table, ``source`` gives them."""
         self.state = state
         self.actor = actor
         self.catalogue = state.catalogue
@@ -101,7 +110,13 @@ class Reading:
         self.readable_of = readable_by(state, actor)
         self.readable = self.readable_of(entity)
         self.scope = AskedScope(state.catalogue, entity, self.readable_of)
-        self.tables = AskedTables(shapes_of(state.catalogue)(entity), self.scope, self.today)
+        shape = shapes_of(state.catalogue)(entity)
+        self.counted: Column = sa.func.count()
+        if source is not None:
+            shape = replace(shape, table=source)
+            facts = sa.func.coalesce(sa.func.sum(source.c.facts), sa.literal_column("0"))
+            self.counted = sa.cast(facts, sa.BigInteger())
+        self.tables = AskedTables(shape, self.scope, self.today)
 
     @property
     def identity(self) -> Column:

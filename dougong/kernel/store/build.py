@@ -9,6 +9,7 @@ from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
 from dougong.kernel.files.content import FILE_CONTENT_SQL
+from dougong.kernel.rollups import ROLLED_UP_TABLE, roll_up_laws
 from dougong.kernel.search.entries import SEARCH_TABLE_SQL
 from dougong.kernel.store.database import quoted, schema_of
 from dougong.kernel.store.shapes import column_type
@@ -135,6 +136,7 @@ def create_table(description: Description, catalogue: Catalogue) -> Iterator[str
         )
     if "created_at" in description.fields:
         yield f"CREATE INDEX {quoted(named('ix', name, 'created'))} ON {table} (created_at, id)"
+    yield from roll_up_laws(description)
 
 
 def field_laws(description: Description, field: Field) -> Iterator[str]:
@@ -223,6 +225,9 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
 def rights(description: Description, role: str) -> Iterator[str]:
     """Write what the company's role may do with an entity's table."""
     table = quoted(description.name)
+    if description.rolled_up:
+        sums = quoted(description.rolled_up.table(description.name))
+        yield f"GRANT SELECT, INSERT, UPDATE ON {sums} TO {quoted(role)}"
     if not description.append_only:
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {quoted(role)}"
         return
@@ -251,6 +256,7 @@ def build_company(catalogue: Catalogue, company: str, this_month: date) -> Itera
     yield OWN_TABLES
     yield SEARCH_TABLE_SQL
     yield FILE_CONTENT_SQL
+    yield ROLLED_UP_TABLE
     yield REFUSE_CHANGE
     following = date(this_month.year + this_month.month // 12, this_month.month % 12 + 1, 1)
     yield from event_partition(this_month)
@@ -266,6 +272,7 @@ def build_company(catalogue: Catalogue, company: str, this_month: date) -> Itera
     yield f"GRANT USAGE ON SCHEMA {quoted(role)} TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON reader, reader_failure, idempotency, number_series, company_state TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON search_entry, file_content TO {quoted(role)}"
+    yield f"GRANT SELECT, INSERT, UPDATE ON rolled_up TO {quoted(role)}"
     yield f"GRANT SELECT, INSERT ON event, event_link TO {quoted(role)}"
     yield f"GRANT SELECT ON migration TO {quoted(role)}"
     yield f"GRANT USAGE ON SEQUENCE event_seq TO {quoted(role)}"
