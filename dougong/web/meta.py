@@ -15,7 +15,7 @@ from dougong.kernel.fields import Field
 from dougong.kernel.operations import Operation
 from dougong.kernel.questions import as_json
 from dougong.kernel.refusals import NotPermitted, Refused
-from dougong.web.answers import Json
+from dougong.web.answers import Json, plain
 from dougong.web.asking import Asking, Reading
 from dougong.web.bodies import known_parameters
 from dougong.web.schemas import arguments_of, field_schema
@@ -37,9 +37,14 @@ def show_house(asking: Asking) -> Response:
             "today": as_json(reading.today),
             "version": reading.state.version,
         }
+        roles = {
+            plain(getattr(one, "code", "")): plain(getattr(one, "name", ""))
+            for one in reading.state.cached("role").values()
+        }
     return Json(
         {
             "company": company,
+            "roles": roles,
             "languages": list(asking.messages.languages),
             "language": asking.locale,
             "entities": entities,

@@ -44,9 +44,7 @@ function route({ entity, operation, id }: Deed): [method: string, path: string] 
 }
 
 interface WaitingBody {
-  waits_for: string;
-  parked?: { id: string };
-  id?: string;
+  waiting: { parked: string; role: string; reasons: Reason[] };
 }
 
 export async function perform(deed: Deed): Promise<Outcome> {
@@ -57,8 +55,8 @@ export async function perform(deed: Deed): Promise<Outcome> {
     key: deed.key,
   });
   if (answer.status === 202) {
-    const waiting = answer.value as WaitingBody;
-    return { kind: "waiting", waits_for: waiting.waits_for, parked: waiting.parked?.id ?? waiting.id };
+    const { waiting } = answer.value as WaitingBody;
+    return { kind: "waiting", waits_for: waiting.role, parked: waiting.parked };
   }
   return { kind: "done", record: answer.value as Rec | undefined, event: answer.event };
 }

@@ -1,6 +1,7 @@
 /** What the house is made of, as `/api/v1/meta` tells it: everything is drawn from this. */
 
 import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { get } from "@/api/http";
 import { useSettings } from "@/app/settings";
 import type { Language } from "@/messages/words";
@@ -94,6 +95,8 @@ export interface EntityMeta extends Omit<EntityInShort, "operations"> {
 export interface House {
   /** `today` is the business day in the company's time zone. */
   company: { slug: string; name: string; currency: string; time_zone: string; today: string; version: number };
+  /** The names of roles by their codes: whose approval something waits for. */
+  roles: Record<string, string>;
   languages: Language[];
   language: Language;
   entities: EntityInShort[];
@@ -114,6 +117,12 @@ export const entityQuery = (name: string, language: Language) =>
     queryFn: ({ signal }) => get<EntityMeta>(`/meta/${name}`, {}, signal),
     staleTime: FOR_LONG,
   });
+
+/** Name a role: whoever may approve something. */
+export function useRoleName(): (code: string) => string {
+  const { roles } = useHouse();
+  return useCallback((code) => roles[code] ?? code, [roles]);
+}
 
 /** The company's business day. */
 export function useToday(): string {

@@ -7,28 +7,20 @@ import { App, Button } from "antd";
 import { useState } from "react";
 import { get, type Rec } from "@/api/http";
 import { useDeeds } from "@/api/deeds";
-import type { EntityMeta, FieldMeta, OperationMeta } from "@/api/meta";
+import type { EntityMeta, FieldMeta } from "@/api/meta";
 import { useList } from "@/api/records";
 import { useSettings } from "@/app/settings";
 import { useSpeech } from "@/app/speech";
 import { KINDS } from "@/kinds";
 import { isMissing } from "@/kinds/kind";
+import { sumsOf } from "@/list/Groups";
 import { list as words } from "@/messages/list";
 import { record as recordWords } from "@/messages/record";
+import { leadsTo } from "@/record/moves";
 import { useTell } from "@/parts/tell";
 import "@/board/board.css";
 
 const FACTS = 4;
-/** Which operation leads to a state, where its name doesn't say so itself. */
-const LEADS: Readonly<Record<string, string>> = {
-  confirmed: "confirm", cancelled: "cancel", shipped: "ship", picked: "pick", packed: "pack", issued: "issue", received: "receive",
-  posted: "post", accepted: "accept", dropped: "drop", reversed: "reverse", started: "start", ended: "end", closed: "close",
-};
-
-function leadsTo(entity: EntityMeta, state: string): OperationMeta | undefined {
-  return entity.operations.find((one) => !one.creates && one.name === LEADS[state]);
-}
-
 export function Board({ entity, columns, filter, search }: {
   entity: EntityMeta;
   columns: readonly FieldMeta[];
@@ -43,7 +35,7 @@ export function Board({ entity, columns, filter, search }: {
   const [moving, setMoving] = useState<{ id: string; to: string } | null>(null);
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }), useSensor(KeyboardSensor));
   const lifecycle = entity.lifecycle;
-  const amount = columns.find((one) => one.kind === "money");
+  const [amount] = sumsOf(entity, columns);
   const totals = useQuery({
     queryKey: ["list", entity.name, "board", filter, search, language],
     queryFn: ({ signal }) => get<{ groups: (Record<string, unknown> & { count: number })[] }>(`/${entity.name}/group`, { by: lifecycle?.field, sums: amount?.name, filter, search }, signal),

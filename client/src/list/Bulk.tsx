@@ -7,14 +7,22 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { call, newKey, type Rec } from "@/api/http";
 import { refresh } from "@/api/deeds";
-import type { EntityMeta, OperationMeta } from "@/api/meta";
+import { useRoleName, type EntityMeta, type OperationMeta } from "@/api/meta";
 import { sentence } from "@/app/Lost";
 import { useSay } from "@/app/speech";
 import { RecordLink } from "@/kinds/references";
+import { weightOf } from "@/record/moves";
 import { frame } from "@/messages/frame";
 import { list as words } from "@/messages/list";
 
 const AT_ONCE = 50;
+
+/** Whether an operation can be done with many records alike, without asking for something of each. */
+function isPlain(operation: OperationMeta): boolean {
+  const given = operation.arguments;
+  const parts = Object.values(given?.properties ?? {}).some((one) => one.type === "array");
+  return (given?.required ?? []).length === 0 && !parts;
+}
 
 interface Result {
   record: Rec;
@@ -36,13 +44,14 @@ export function Bulk({ entity, chosen, titleOf, onDone }: {
 }) {
   const say = useSay();
   const queries = useQueryClient();
+  const roleName = useRoleName();
   const { message } = App.useApp();
   const [running, setRunning] = useState<{ label: string; done: number } | null>(null);
   const [results, setResults] = useState<{ label: string; rows: Result[] } | null>(null);
   const stopped = useRef(false);
-  const offered = entity.operations.filter(
-    (one) => !one.creates && (one.name === "delete" || (!one.generic && (one.arguments?.required ?? []).length === 0)),
-  );
+  const offered = entity.operations
+    .filter((one) => !one.creates && (one.name === "delete" || (!one.generic && isPlain(one))))
+    .sort((one, other) => weightOf(entity, one) - weightOf(entity, other));
   const run = async (operation: OperationMeta): Promise<void> => {
     stopped.current = false;
     const rows: Result[] = [];
@@ -75,7 +84,7 @@ export function Bulk({ entity, chosen, titleOf, onDone }: {
     });
   const told = (came: Came): Omit<Result, "record"> => {
     if (came.problem) return { tone: "bad", why: came.problem.problems?.map((one) => one.detail).join("\n") ?? came.problem.detail };
-    if (came.status === 202) return { tone: "waiting", why: say(frame.waiting, { role: came.waiting?.role ?? "" }) };
+    if (came.status === 202) return { tone: "waiting", why: say(frame.waiting, { role: roleName(came.waiting?.role ?? "") }) };
     return { tone: "good", why: "" };
   };
   return (

@@ -16,7 +16,7 @@ import { Value } from "@/kinds/Value";
 import { list as words } from "@/messages/list";
 
 type Row = Record<string, unknown> & { count: number };
-const SUMMED = new Set(["money", "quantity"]);
+const UNSUMMED = /price|rate|cost_each|point|standard/;
 const MOST_SUMS = 4;
 const SOME = 100;
 
@@ -25,9 +25,20 @@ export function isGrouping(field: FieldMeta): boolean {
   return ["choice", "reference", "yes_no", "day", "text"].includes(field.kind) && !["id", "number"].includes(field.name) && !field.unique;
 }
 
-/** Fields that make sense as sums; unit prices and rates don't. */
-export function sumsOf(columns: readonly FieldMeta[]): FieldMeta[] {
-  return columns.filter((one) => SUMMED.has(one.kind) && !/price|rate|cost_each|point/.test(one.name)).slice(0, MOST_SUMS);
+/** The same amount in the company's currency: amounts of several currencies have no sum. */
+const IN_COMPANY_CURRENCY: Readonly<Record<string, readonly string[]>> = {
+  gross: ["owed", "company_gross"], net: ["revenue", "company_net"], amount: ["company_amount"], open: ["company_open"],
+  unapplied: ["company_unapplied"],
+};
+
+/** What the shown amounts come to, in the company's currency; unit prices and rates have no sum. */
+export function sumsOf(entity: EntityMeta, columns: readonly FieldMeta[]): FieldMeta[] {
+  const found = columns.filter((one) => one.kind === "money").flatMap((one) => {
+    if (!one.currency_field) return UNSUMMED.test(one.name) ? [] : [one];
+    const counterpart = entity.fields.find((other) => IN_COMPANY_CURRENCY[one.name]?.includes(other.name));
+    return counterpart ? [counterpart] : [];
+  });
+  return [...new Set(found)].slice(0, MOST_SUMS);
 }
 
 export function Groups({ entity, columns, by, filter, search }: {
@@ -38,7 +49,7 @@ export function Groups({ entity, columns, by, filter, search }: {
   search?: string;
 }) {
   const { language } = useSettings();
-  const sums = sumsOf(columns);
+  const sums = sumsOf(entity, columns);
   const dimension = by.kind === "day" ? `${by.name}:month` : by.name;
   const found = useQuery({
     queryKey: ["list", entity.name, "group", dimension, filter, search, sums.map((one) => one.name).join(), language],

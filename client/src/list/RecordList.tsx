@@ -227,7 +227,7 @@ function Chips({ entity, tree, text, onChange }: { entity: EntityMeta; tree: Tre
 function Totals({ entity, columns, filter, search, shown }: { entity: EntityMeta; columns: readonly FieldMeta[]; filter?: string; search?: string; shown: boolean }) {
   const speech = useSpeech();
   const { language } = useSettings();
-  const sums = sumsOf(columns);
+  const sums = sumsOf(entity, columns);
   const found = useQuery({
     queryKey: ["list", entity.name, "totals", filter, search, sums.map((one) => one.name).join(), language],
     queryFn: ({ signal }) => get<{ groups: Record<string, unknown>[] }>(`/${entity.name}/group`, { sums: sums.map((one) => one.name).join(","), filter, search, limit: 1 }, signal),
@@ -239,7 +239,7 @@ function Totals({ entity, columns, filter, search, shown }: { entity: EntityMeta
   return (
     <footer className="list-totals">
       {sums.map((one) => (
-        <span key={one.name}><small className="quiet">Σ {one.label}</small> <b>{isMissing(row[one.name]) ? "—" : KINDS[one.kind].text(row[one.name], { ...one, currency_field: undefined }, speech)}</b></span>
+        <span key={one.name}><small className="quiet">Σ {one.label}</small> <b>{isMissing(row[one.name]) ? "—" : KINDS[one.kind].text(row[one.name], one, speech)}</b></span>
       ))}
     </footer>
   );

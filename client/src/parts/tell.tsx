@@ -2,7 +2,7 @@
 
 import { App, Button } from "antd";
 import { useMemo } from "react";
-import type { OperationMeta } from "@/api/meta";
+import { useRoleName, type OperationMeta } from "@/api/meta";
 import { useDeeds, type Outcome } from "@/api/deeds";
 import { sentence } from "@/app/Lost";
 import { useSay } from "@/app/speech";
@@ -17,6 +17,7 @@ export function useTell(): Tell {
   const { notification, message } = App.useApp();
   const say = useSay();
   const deeds = useDeeds();
+  const roleName = useRoleName();
   return useMemo(() => {
     const failure = (error: unknown): void =>
       void notification.error({ title: say(frame.wrong), description: sentence(error, say), role: "alert", duration: 8 });
@@ -33,7 +34,7 @@ export function useTell(): Tell {
       failure,
       outcome: (operation, outcome) => {
         if (outcome.kind === "waiting") {
-          void notification.info({ title: operation.label, description: say(frame.waiting, { role: outcome.waits_for }) });
+          void notification.info({ title: operation.label, description: say(frame.waiting, { role: roleName(outcome.waits_for) }) });
           return;
         }
         const { event } = outcome;
@@ -48,5 +49,5 @@ export function useTell(): Tell {
         });
       },
     };
-  }, [notification, message, say, deeds]);
+  }, [notification, message, say, deeds, roleName]);
 }

@@ -5,7 +5,7 @@ import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { preview, useDeeds, type Preview } from "@/api/deeds";
 import { Problem } from "@/api/http";
-import { fieldOf, type EntityMeta, type FieldMeta, type OperationMeta, type Schema } from "@/api/meta";
+import { fieldOf, useRoleName, type EntityMeta, type FieldMeta, type OperationMeta, type Schema } from "@/api/meta";
 import { isRef, type Seen } from "@/api/records";
 import { useSay } from "@/app/speech";
 import { PickReference } from "@/kinds/references";
@@ -45,6 +45,7 @@ export function ArgumentsDialog({ entity, record, operation, onClose }: {
   const say = useSay();
   const deeds = useDeeds();
   const tell = useTell();
+  const roleName = useRoleName();
   const [values, setValues] = useState<Record<string, unknown>>({});
   const [known, setKnown] = useState<Preview | null>(null);
   const [wrong, setWrong] = useState<Record<string, string>>({});
@@ -102,7 +103,7 @@ export function ArgumentsDialog({ entity, record, operation, onClose }: {
           </Form.Item>
         ))}
       </Form>
-      {known?.waits_for && <Alert type="warning" showIcon title={say(words.wouldWait, { role: known.waits_for })} description={known.obstacles.map((one) => one.detail).join("\n")} />}
+      {known?.waits_for && <Alert type="warning" showIcon title={say(words.wouldWait, { role: roleName(known.waits_for) })} description={known.obstacles.map((one) => one.detail).join("\n")} />}
       {known && !known.possible && !known.waits_for && (
         <Alert type="error" showIcon title={say(words.obstacles)} description={<span className="long-text">{known.obstacles.map((one) => one.detail).join("\n")}</span>} />
       )}

@@ -3,21 +3,17 @@
 import { DownOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Grid, Space, Tooltip } from "antd";
 import { useState } from "react";
-import type { EntityMeta, OperationMeta } from "@/api/meta";
+import { useRoleName, type EntityMeta, type OperationMeta } from "@/api/meta";
 import type { Offer, Seen } from "@/api/records";
 import { useSay } from "@/app/speech";
 import { record as words } from "@/messages/record";
 import { ArgumentsDialog, hasArguments } from "@/record/ArgumentsDialog";
+import { weightOf } from "@/record/moves";
 import { mainWay } from "@/record/StateBar";
 import { useTell } from "@/parts/tell";
 import { useDeeds } from "@/api/deeds";
 
 const AT_HAND = 3;
-const MOVED: Readonly<Record<string, string>> = {
-  confirm: "confirmed", pick: "picked", pack: "packed", ship: "shipped", issue: "issued", receive: "received",
-  post: "posted", start: "started", publish: "published", approve: "approved",
-};
-
 function whyNot(offer: Offer | undefined): string {
   return offer === undefined || offer === true ? "" : offer.refusals.map((one) => one.detail).join("\n");
 }
@@ -31,8 +27,7 @@ function inOrder(entity: EntityMeta, record: Seen): OperationMeta[] {
   const way = entity.lifecycle ? mainWay(entity.lifecycle) : [];
   const state = String(record[entity.lifecycle?.field ?? ""] ?? "");
   const next = way[way.indexOf(state) + 1];
-  const weight = (one: OperationMeta): number =>
-    (isOpen(record.can[one.name]) ? 0 : 10) + (MOVED[one.name] === next ? 0 : 1) + (one.name === "cancel" ? 2 : 0);
+  const weight = (one: OperationMeta): number => (isOpen(record.can[one.name]) ? 0 : 10) + weightOf(entity, one, next);
   return entity.operations
     .filter((one) => !one.creates && !one.generic && one.name in record.can)
     .sort((one, other) => weight(one) - weight(other));
@@ -42,6 +37,7 @@ export function Operations({ entity, record }: { entity: EntityMeta; record: See
   const say = useSay();
   const deeds = useDeeds();
   const tell = useTell();
+  const roleName = useRoleName();
   const [busy, setBusy] = useState("");
   const [asked, setAsked] = useState<OperationMeta | null>(null);
   const wide = Grid.useBreakpoint().md ?? true;
@@ -66,7 +62,7 @@ export function Operations({ entity, record }: { entity: EntityMeta; record: See
   const button = (one: OperationMeta, at: number) => {
     const offer = record.can[one.name];
     const waits = offer !== true ? offer?.waits_for : undefined;
-    const why = [waits && say(words.wouldWait, { role: waits }), whyNot(offer)].filter(Boolean).join("\n");
+    const why = [waits && say(words.wouldWait, { role: roleName(waits) }), whyNot(offer)].filter(Boolean).join("\n");
     return (
       <Tooltip key={one.name} title={why && <span className="long-text">{why}</span>}>
         <Button

@@ -7,7 +7,7 @@ import { Alert, App, Button, DatePicker, Drawer, Dropdown, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { get, Problem, type Rec } from "@/api/http";
-import { useEntity, type EntityMeta } from "@/api/meta";
+import { useEntity, useRoleName, type EntityMeta } from "@/api/meta";
 import { useRecord, type Seen } from "@/api/records";
 import { useDeeds } from "@/api/deeds";
 import { Failed } from "@/app/Lost";
@@ -60,6 +60,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
   const deeds = useDeeds();
   const tell = useTell();
   const { message } = App.useApp();
+  const roleName = useRoleName();
   const router = useRouter();
   const navigate = useNavigate();
   const draft = useDraft(entity.name, now.id);
@@ -201,7 +202,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
         />
       )}
       {editing && known && !known.possible && (
-        <Alert className="banner" type={known.waits_for ? "warning" : "error"} showIcon title={known.waits_for ? say(words.wouldWait, { role: known.waits_for }) : say(words.obstacles)} description={known.obstacles.map((one) => one.detail).join("\n")} />
+        <Alert className="banner" type={known.waits_for ? "warning" : "error"} showIcon title={known.waits_for ? say(words.wouldWait, { role: roleName(known.waits_for) }) : say(words.obstacles)} description={known.obstacles.map((one) => one.detail).join("\n")} />
       )}
       <div className="record-body">
         <div className="record-main">
