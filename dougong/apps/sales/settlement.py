@@ -3,7 +3,7 @@
 It runs after every create and edit, and on the revised order when a binding one is changed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -37,13 +37,19 @@ from dougong.kernel.work import Work
 
 
 def touches_of_settling(order: SalesOrder, command: object, work: Work) -> Iterable[Touch]:
-    """Look at the customer, the products, their prices and what they cost us."""
-    if isinstance(command, Delete):
-        return
-    products = {line.product for line in order.lines if line.product is not None}
+    """Look at what settling needs; what is deleted needs nothing."""
+    if not isinstance(command, Delete):
+        yield from needed_to_settle(order, order.lines, work)
+
+
+def needed_to_settle(
+    order: SalesOrder, lines: Sequence[SalesOrderLine], work: Work
+) -> Iterator[Touch]:
+    """Look at the customer, the products of some lines, their prices and what they cost us."""
+    products = {line.product for line in lines if line.product is not None}
     warehouse = order.warehouse or only_warehouse(work)
     yield read("customer", [order.customer])
-    yield read("product", products, lines=any(line.unit is not None for line in order.lines))
+    yield read("product", products, lines=any(line.unit is not None for line in lines))
     yield read("price_list_item", products, by="product")
     yield read(
         "stock_position",
@@ -58,14 +64,18 @@ def obstacles_to_settling(order: SalesOrder, command: object, work: Work) -> Ite
         yield WrongState(order.state, OrderState.DRAFT)
     if isinstance(command, Delete):
         return
-    yield from wrong_in_order(order, work)
+    yield from wrong_in_order(order, order.lines, work)
 
 
-def wrong_in_order(order: SalesOrder, work: Work) -> Iterator[Refusal]:
-    """Name all that is wrong with what an order says."""
+def wrong_in_order(
+    order: SalesOrder, lines: Sequence[SalesOrderLine], work: Work
+) -> Iterator[Refusal]:
+    """Name all that is wrong with what an order says in its header and in some of its lines."""
     yield from wrong_in_header(order, work)
+    some = {line.id for line in lines}
     for at, line in enumerate(order.lines):
-        yield from wrong_in_line(order, line, f"lines[{at}].", at, work)
+        if line.id in some:
+            yield from wrong_in_line(order, line, f"lines[{at}].", at, work)
 
 
 def wrong_in_header(order: SalesOrder, work: Work) -> Iterator[Refusal]:
@@ -115,14 +125,19 @@ def wrong_without_product(line: SalesOrderLine, path: str) -> Iterator[Refusal]:
 @settles(SalesOrder, touches=touches_of_settling, unless=obstacles_to_settling)
 def settle_sales_order(order: SalesOrder, work: Work) -> None:
     """Fill in what the customer and the products say, then compute the order."""
+    settle_lines(order, order.lines, work)
+
+
+def settle_lines(order: SalesOrder, lines: Sequence[SalesOrderLine], work: Work) -> None:
+    """Settle an order of which only some lines can have become others."""
     customer = work.get(Customer, order.customer)
     take_from_customer(order, customer, work)
-    for line in order.lines:
+    for line in lines:
         if line.product is None:
             describe_free_line(order, line, work)
         else:
             take_from_product(order, line, customer, work)
-    compute(order, work)
+    compute(order, lines, work)
 
 
 def take_from_customer(order: SalesOrder, customer: Customer, work: Work) -> None:
@@ -188,20 +203,27 @@ def cost_of(order: SalesOrder, line: SalesOrderLine, product: Product, work: Wor
     return line.delivered_cost + in_company_currency(work, to_come, unit_cost)
 
 
-def compute(order: SalesOrder, work: Work) -> None:
+def compute(order: SalesOrder, lines: Sequence[SalesOrderLine], work: Work) -> None:
     """Compute amounts, margin and the share that discounts take, by the one function for totals."""
     found = totals(
         [as_document_line(line) for line in order.lines],
         currency=order.currency,
         tax_included=bool(order.prices_include_tax),
-        tax_rounding="document" if work.state.company.tax_rounding == "document" else "line",
+        tax_rounding="document" if rounds_documents(work) else "line",
         header_discounts=read_chain(order.header_discounts),
         header_amount=order.header_discount,
     )
+    some = {line.id for line in lines}
     for line, amounts in zip(order.lines, found.lines, strict=True):
-        line.net, line.tax_amount, line.gross = amounts.net, amounts.tax, amounts.gross
+        if line.id in some:
+            line.net, line.tax_amount, line.gross = amounts.net, amounts.tax, amounts.gross
     sum_lines(order, work)
     order.discount_rate = discount_rate(order, found)
+
+
+def rounds_documents(work: Work) -> bool:
+    """Tell whether the company rounds the tax of a document, not of each line."""
+    return bool(work.state.company.tax_rounding == "document")
 
 
 def sum_lines(order: SalesOrder, work: Work) -> None:

@@ -36,6 +36,30 @@ def quantity(order: SalesOrder, wanted: int) -> LineChange:
 class TestChange:
     """One order becomes another."""
 
+    def test_what_is_not_changed_is_not_estimated_anew(self, shop: Shop) -> None:
+        shop.stock("BOLT-M8", 30, cost=6)
+        shop.stock("WASHER", 100, cost=2)
+        order = shop.confirm(shop.sales_order(("BOLT-M8", 20, 10), ("WASHER", 10, 4)))
+        shop.stock("WASHER", 100, cost=4)
+
+        changed = shop.change(order, quantity(order, 15))
+
+        assert [line.cost for line in changed.lines] == [90, 20]
+        assert (changed.net, changed.cost) == (190, 110)
+        shop.verify()
+
+    def test_a_discount_on_the_whole_is_every_lines_concern(self, shop: Shop) -> None:
+        shop.stock("BOLT-M8", 30)
+        shop.stock("WASHER", 100)
+        order = shop.confirm(
+            shop.sales_order(("BOLT-M8", 20, 10), ("WASHER", 10, 20), header_discount=100)
+        )
+
+        changed = shop.change(order, quantity(order, 10))
+
+        assert [line.net for line in changed.lines] == [Decimal("66.67"), Decimal("133.33")]
+        shop.verify()
+
     def test_less_takes_from_the_backorder_first(self, shop: Shop, order: SalesOrder) -> None:
         changed = shop.change(order, quantity(order, 35))
 

@@ -1,6 +1,6 @@
 """Change a binding order: only the difference moves, in every department."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,19 +25,22 @@ from dougong.apps.inventory.api import (
 from dougong.apps.sales.changing import (
     LineChange,
     Revision,
+    concerned,
+    is_new,
     obstacles_in_changes,
     revised,
     take_over,
 )
-from dougong.apps.sales.entities import SalesOrder
+from dougong.apps.sales.entities import SalesOrder, SalesOrderLine
 from dougong.apps.sales.entries import enter
 from dougong.apps.sales.events import SalesOrderChanged
 from dougong.apps.sales.goods import take_more
 from dougong.apps.sales.lifecycles import EntryKind, OrderState
 from dougong.apps.sales.refusals import NothingChanges
 from dougong.apps.sales.settlement import (
-    settle_sales_order,
-    touches_of_settling,
+    needed_to_settle,
+    rounds_documents,
+    settle_lines,
     wrong_in_order,
 )
 from dougong.kernel.operations import Command, Touch, operation
@@ -72,8 +75,18 @@ def as_it_shall_be(order: SalesOrder, command: ChangeSalesOrder) -> SalesOrder:
 def computed(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Revision:
     """Give the order as the command wants it, with all that follows, beside what it is."""
     again = as_it_shall_be(order, command)
-    settle_sales_order.settle(again, work)
-    return Revision.of(order, again)
+    lines = lines_concerned(again, command, work)
+    settle_lines(again, lines, work)
+    return Revision.of(order, again, lines)
+
+
+def lines_concerned(
+    again: SalesOrder, command: ChangeSalesOrder, work: Work
+) -> list[SalesOrderLine]:
+    """Give the lines that the command may make otherwise: what else there is stays untouched."""
+    header = (command.promised, command.header_discounts, command.header_discount)
+    whole = rounds_documents(work) or any(one is not None for one in header)
+    return concerned(again, command.lines, as_a_whole=whole)
 
 
 def touches(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Iterator[Touch]:
@@ -83,22 +96,23 @@ def touches(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Iterato
     is read but once, and in order.
     """
     again = as_it_shall_be(order, command)
-    for touch in touches_of_settling(again, command, work):
+    lines = lines_concerned(again, command, work)
+    for touch in needed_to_settle(again, lines, work):
         if touch.entity != "stock_position":  # held below
             yield touch
-    demands = demands_to_hold(again, work)
+    demands = demands_to_hold(again, lines, work)
     goods = goods_of(order.as_document, demands)
     yield from (touch for touch in goods if touch.entity == "shipment")
-    if all(work.maybe(Product, line.product) for line in again.lines if line.product):
-        yield from billables_of(line.id for line in order.lines)
+    if all(work.maybe(Product, line.product) for line in lines if line.product):
+        yield from billables_of(line.id for line in lines if not is_new(line))
         yield from credit_of([order.claim])
         yield from (touch for touch in goods if touch.entity != "shipment")
 
 
-def demands_to_hold(again: SalesOrder, work: Work) -> list[Demand]:
+def demands_to_hold(again: SalesOrder, lines: Sequence[SalesOrderLine], work: Work) -> list[Demand]:
     """Give the demands of all goods, also of lines for which nothing is computed yet."""
     found = []
-    for line in again.lines:
+    for line in lines:
         product = work.maybe(Product, line.product)
         if product is not None and product.is_goods and again.warehouse is not None:
             found.append(again.demand_of(line, line.quantity))
@@ -110,9 +124,10 @@ def obstacles(order: SalesOrder, command: ChangeSalesOrder, work: Work) -> Itera
     if order.state is not OrderState.CONFIRMED:
         yield WrongState(order.state, "changed")
         return
+    again = as_it_shall_be(order, command)
     wrong = [
         *obstacles_in_changes(order, command.lines),
-        *wrong_in_order(as_it_shall_be(order, command), work),
+        *wrong_in_order(again, lines_concerned(again, command, work), work),
     ]
     if wrong:
         yield from wrong
@@ -146,7 +161,7 @@ def change_sales_order(order: SalesOrder, command: ChangeSalesOrder, work: Work)
     bill(work, change.newly_billed)
 
     give_up(work, change.less)
-    take_over(order, change.again)
+    take_over(order, change)
     take_more(work, order, change.more, short=order.when_short(command.backorders_agreed))
     enter(work, EntryKind.CHANGED, order, change.facts)
     work.emit(SalesOrderChanged.of_order(order))

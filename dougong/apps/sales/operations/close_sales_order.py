@@ -51,7 +51,7 @@ def close_sales_order(order: SalesOrder, _command: CloseSalesOrder, work: Work) 
     change_billables(work, left)
     give_up(work, change.less)
 
-    take_over(order, change.again)
+    take_over(order, change)
     order.state = OrderState.SHIPPED
     enter(work, EntryKind.CHANGED, order, change.facts)
     work.emit(SalesOrderClosed.of_order(order))
