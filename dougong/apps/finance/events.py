@@ -10,6 +10,7 @@ from uuid import UUID
 from dougong.kernel.events import Event
 
 CUSTOMER = {"customer": "customer"}
+PAID = {**CUSTOMER, "invoices": "invoice"}
 
 
 def record_of(document: str) -> tuple[str, UUID]:
@@ -106,7 +107,7 @@ class ReceivableBroughtForward(Event, of="invoice", verb="brought_forward", link
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentReceived(OnDocuments, of="payment", verb="received", links=CUSTOMER):
+class PaymentReceived(OnDocuments, of="payment", verb="received", links=PAID):
     """A customer paid us."""
 
     customer: UUID
@@ -121,7 +122,7 @@ class PaymentReceived(OnDocuments, of="payment", verb="received", links=CUSTOMER
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentAllocated(OnDocuments, of="payment", verb="allocated", links=CUSTOMER):
+class PaymentAllocated(OnDocuments, of="payment", verb="allocated", links=PAID):
     """Money that a customer had paid before was applied to what is owed."""
 
     customer: UUID
@@ -132,7 +133,7 @@ class PaymentAllocated(OnDocuments, of="payment", verb="allocated", links=CUSTOM
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentReversed(OnDocuments, of="payment", verb="reversed", links=CUSTOMER):
+class PaymentReversed(OnDocuments, of="payment", verb="reversed", links=PAID):
     """A payment was taken back; what it had settled is open again."""
 
     customer: UUID

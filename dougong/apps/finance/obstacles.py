@@ -48,6 +48,13 @@ def receipt_needs_books(receipt: Any, _command: Any, work: Work) -> Iterator[Ref
     yield from posting_obstacles(work, [receipt.day or work.today], roles)
 
 
+@obstacle("goods_receipt.undo_receive", touches=day_touches)
+def undone_receipt_needs_books(_receipt: Any, command: Any, work: Work) -> Iterator[Refusal]:
+    """Let no receipt be undone in a locked month."""
+    roles = (Role.INVENTORY, Role.OPENING, Role.RECEIVED_NOT_BILLED, Role.STOCK_VARIANCE)
+    yield from posting_obstacles(work, [day_of(command, work)], roles)
+
+
 @obstacle("stock_position.count", touches=day_touches)
 def count_needs_books(_position: Any, command: Any, work: Work) -> Iterator[Refusal]:
     """Let nothing be counted in a locked month."""

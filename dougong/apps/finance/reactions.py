@@ -14,6 +14,7 @@ from dougong.apps.finance.movements import day_of, purposes_of
 from dougong.apps.finance.posting import Entry, credit, debit, post, posting_touches
 from dougong.apps.finance.progress import advance
 from dougong.apps.inventory.events import (
+    GoodsGivenBack,
     GoodsReceived,
     GoodsTakenBack,
     ShipmentShipped,
@@ -82,6 +83,23 @@ def book_receipt(event: GoodsReceived, work: Work) -> None:
         lines=[
             debit(Role.INVENTORY, event.value),
             credit(source, event.value, supplier=None if opening else event.supplier),
+        ],
+    )
+    post(work, [entry])
+
+
+@on(GoodsGivenBack, touches=day_touches)
+def unbook_receipt(event: GoodsGivenBack, work: Work) -> None:
+    """Post what had not come in after all; what the stock can't give back is a variance."""
+    opening = event.kind == "opening"
+    source = Role.OPENING if opening else Role.RECEIVED_NOT_BILLED
+    entry = Entry(
+        day=event.day,
+        document=f"goods_receipt:{event.id}",
+        lines=[
+            debit(source, event.value, supplier=None if opening else event.supplier),
+            credit(Role.INVENTORY, event.taken),
+            credit(Role.STOCK_VARIANCE, event.value - event.taken),
         ],
     )
     post(work, [entry])

@@ -54,11 +54,16 @@ SHIPMENT_LIFECYCLE = Lifecycle.of(
     {
         ShipmentState.PLANNED: [ShipmentState.PICKED, ShipmentState.CANCELLED],
         ShipmentState.PICKED: [
+            ShipmentState.PLANNED,
             ShipmentState.PICKED,
             ShipmentState.PACKED,
             ShipmentState.CANCELLED,
         ],
-        ShipmentState.PACKED: [ShipmentState.SHIPPED, ShipmentState.CANCELLED],
+        ShipmentState.PACKED: [
+            ShipmentState.PICKED,
+            ShipmentState.SHIPPED,
+            ShipmentState.CANCELLED,
+        ],
         ShipmentState.SHIPPED: [ShipmentState.PACKED],
     }
 )
@@ -72,7 +77,9 @@ class ReceiptState(StrEnum):
     RECEIVED = "received"
 
 
-RECEIPT_LIFECYCLE = Lifecycle.of({ReceiptState.DRAFT: [ReceiptState.RECEIVED]})
+RECEIPT_LIFECYCLE = Lifecycle.of(
+    {ReceiptState.DRAFT: [ReceiptState.RECEIVED], ReceiptState.RECEIVED: [ReceiptState.DRAFT]}
+)
 
 
 class ReceiptKind(StrEnum):
@@ -364,14 +371,16 @@ class Shipment(
         """What its goods are for."""
         return [line.purpose for line in self.lines if line.purpose is not None]
 
-    def obstacles_to(self, state: ShipmentState) -> Iterator[Refusal]:
-        """Say whether its state allows a move."""
-        if not SHIPMENT_LIFECYCLE.allows(self.state, state):
+    def obstacles_to(self, state: ShipmentState, *since: ShipmentState) -> Iterator[Refusal]:
+        """Say whether its state allows a move; a step back is allowed only from where it leads."""
+        if not SHIPMENT_LIFECYCLE.allows(self.state, state) or (since and self.state not in since):
             yield WrongState(self.state, state)
 
     def obstacles_to_picking(self, quantities: dict[UUID, Decimal]) -> Iterator[Refusal]:
         """All that would keep these quantities from being picked; lines not named go whole."""
-        yield from self.obstacles_to(ShipmentState.PICKED)
+        yield from self.obstacles_to(
+            ShipmentState.PICKED, ShipmentState.PLANNED, ShipmentState.PICKED
+        )
         by_id = {line.id: line for line in self.lines}
         for identity, picked in quantities.items():
             if identity not in by_id:
@@ -388,6 +397,12 @@ class Shipment(
         for line in self.lines:
             line.picked = quantities.get(line.id, line.quantity)
         self.state = ShipmentState.PICKED
+
+    def unpick(self) -> None:
+        """Note that everything is on its shelf again."""
+        for line in self.lines:
+            line.picked = ZERO
+        self.state = ShipmentState.PLANNED
 
 
 class GoodsReceiptLine(

@@ -117,6 +117,22 @@ class ShipmentPacked(AboutDocument, of="shipment", verb="packed", links=SHIPPING
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShipmentUnpicked(AboutDocument, of="shipment", verb="unpicked", links=SHIPPING):
+    """The goods are back on their shelves, and wait to be picked."""
+
+    customer: UUID | None
+    warehouse: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentUnpacked(AboutDocument, of="shipment", verb="unpacked", links=SHIPPING):
+    """What was ready to leave is open again."""
+
+    customer: UUID | None
+    warehouse: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShipmentShipped(AboutDocument, of="shipment", verb="shipped", links=SHIPPING):
     """The goods left: they are the customer's, and no longer ours at cost."""
 
@@ -163,6 +179,42 @@ class GoodsReceived(
     lines: tuple[ReceivedLine, ...]
     awaited_by: tuple[str, ...]
     """The documents that still lack some of these goods, the most urgent first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodsGivenBack(
+    AboutDocument,
+    of="goods_receipt",
+    verb="given_back",
+    links={"supplier": "supplier", "warehouse": "warehouse"},
+):
+    """They had not come in after all; each line has what it was received for."""
+
+    supplier: UUID | None
+    warehouse: UUID
+    kind: str
+    day: date
+    """Today: what was posted on the day of receiving stays posted, and is reversed now."""
+    value: Decimal
+    taken: Decimal
+    """What went out of the stock's value: less than they were received for where goods of the
+    same average have left since."""
+    lines: tuple[ReceivedLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockOffered(
+    Event,
+    of="stock_position",
+    verb="offered",
+    links={"product": "product", "warehouse": "warehouse"},
+):
+    """Goods became free that others lack; ``awaited_by`` has who, the most urgent first."""
+
+    product: UUID
+    warehouse: UUID
+    free: Decimal
+    awaited_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,6 +61,23 @@ class AlreadyPicked(Refusal):
 
 
 @dataclass(frozen=True)
+class NoLongerFree(Refusal):
+    """Goods of a receipt have left or are promised by now, so that it can't be undone."""
+
+    product: UUID
+    received: Decimal
+    free: Decimal
+
+
+@dataclass(frozen=True)
+class NobodyWaits(Refusal):
+    """Nothing is free of a product, or nobody lacks it."""
+
+    product: UUID
+    free: Decimal
+
+
+@dataclass(frozen=True)
 class AlreadyReturned(Refusal):
     """Some of a shipment came back from the customer, so that it can't be undone."""
 

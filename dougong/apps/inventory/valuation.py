@@ -78,6 +78,21 @@ def take_back(pool: Pool, quantity: Decimal, cost: Decimal, *, currency: str) ->
     return replace(taken, cogs=-cost)
 
 
+def give_back(pool: Pool, quantity: Decimal, value: Decimal) -> Posting:
+    """Take goods out again that had not come in after all, at what they were received for.
+
+    Goods of the same average may have left since: then the pool can be worth less than that, or
+    hold more than nothing when it is empty, and the difference is a variance.
+    """
+    assert quantity <= pool.quantity, "goods that are gone are not given back"
+    taken = pool.value if quantity == pool.quantity else min(value, pool.value)
+    return Posting(
+        pool=replace(pool, quantity=pool.quantity - quantity, value=pool.value - taken),
+        stock=-taken,
+        variance=taken - value,
+    )
+
+
 def adjust_to_bill(
     pool: Pool, difference: Decimal, *, issued_since: Decimal, currency: str
 ) -> Posting:

@@ -11,6 +11,7 @@ from dougong.apps.inventory.events import (
     ShipmentCancelled,
     ShipmentShipped,
     ShipmentUnshipped,
+    StockOffered,
 )
 from dougong.apps.sales.entities import SalesOrder
 from dougong.apps.sales.entries import Fact, earned, enter
@@ -91,9 +92,9 @@ def put_on_backorder(event: ShipmentCancelled, work: Work) -> None:
                 lines[freed.purpose].reserved -= freed.quantity
 
 
-@follows(GoodsReceived)
+@follows(GoodsReceived, StockOffered)
 def allot_what_came(logged: Logged, _state: object) -> Iterator[AllotSalesOrder]:
-    """Goods that came in go to the orders that wait for them, the most urgent first."""
+    """Goods that came in or became free go to the orders that wait, the most urgent first."""
     for identity in orders_named(logged.facts["awaited_by"]):
         yield AllotSalesOrder(id=identity, if_any=True)
 

@@ -1,4 +1,9 @@
-"""What did this set in motion: the events that an event, a record or a request caused, as a tree."""
+"""What did this set in motion: the events that an event, a record or a request caused, as a tree.
+
+A document sets in motion what is done for it later, too: an order's shipment is picked and shipped,
+invoiced and paid by requests of their own. Those concern the order, and hang under what was done
+last with whatever they name.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from dougong.kernel.catalogue import Catalogue
+from dougong.kernel.entities import Description
 from dougong.kernel.store.database import Transaction, quoted
+
+Row = tuple[Any, ...]
 
 MOST = 2000
 """So many events a tree shows at most."""
@@ -20,14 +29,14 @@ WITH RECURSIVE chain(id) AS (
     UNION
     SELECT e.id FROM chain c JOIN event e ON e.cause = c.id
 )
-SELECT e.id, e.name, e.entity, e.record, e.at, e.actor, e.cause
-FROM chain JOIN event e ON e.id = chain.id ORDER BY e.seq LIMIT %s
+SELECT e.id, e.name, e.entity, e.record, e.at, e.actor, e.cause, e.facts
+FROM chain JOIN event e ON e.id = chain.id ORDER BY e.seq LIMIT %(most)s
 """
-OF_EVENT = CHAIN.format(roots="r.id = %s")
-OF_TRACE = CHAIN.format(roots="r.trace = %s")
+OF_EVENT = CHAIN.format(roots="r.id = %(key)s")
+OF_TRACE = CHAIN.format(roots="r.trace = %(key)s")
 OF_RECORD = CHAIN.format(
-    roots="r.record = %s AND NOT EXISTS "
-    "(SELECT 1 FROM event c WHERE c.id = r.cause AND c.record = r.record)"
+    roots="r.record = %(key)s UNION SELECT l.event FROM event_link l "
+    "WHERE l.record = %(key)s AND l.entity = ANY(%(documents)s)"
 )
 
 
@@ -52,7 +61,7 @@ def caused_by_event(transaction: Transaction, catalogue: Catalogue, event: UUID)
 
 
 def caused_by_record(transaction: Transaction, catalogue: Catalogue, record: UUID) -> list[Node]:
-    """Give all that a record set in motion, from each event on it that it didn't cause itself."""
+    """Give all that a record set in motion, and what was done for it, if it is a document."""
     return tree(transaction, catalogue, OF_RECORD, record)
 
 
@@ -72,11 +81,13 @@ def caused_by(transaction: Transaction, catalogue: Catalogue, identity: UUID) ->
 
 def tree(transaction: Transaction, catalogue: Catalogue, sql: str, key: UUID) -> list[Node]:
     """Read a chain of causes and hang each event under its cause."""
-    rows = transaction.rows(sql, (key, MOST))
+    documents = [each.name for each in catalogue.entities.values() if is_document(each)]
+    rows = transaction.rows(sql, {"key": key, "documents": documents, "most": MOST})
     titles = titles_of(transaction, catalogue, ((row[2], row[3]) for row in rows))
     at = {row[0]: row[4] for row in rows}
+    above = causes(rows, key)
     nodes = {}
-    for event, name, entity, record, happened, actor, cause in rows:
+    for event, name, entity, record, happened, actor, *_ in rows:
         nodes[event] = Node(
             event=event,
             name=name,
@@ -85,13 +96,53 @@ def tree(transaction: Transaction, catalogue: Catalogue, sql: str, key: UUID) ->
             title=titles.get(record, ""),
             at=happened,
             actor=actor,
-            waited=happened - at.get(cause, happened),
+            waited=happened - at.get(above.get(event), happened),
         )
     tops: list[Node] = []
-    for row in rows:
-        above = nodes.get(row[6])
-        (tops if above is None else above.children).append(nodes[row[0]])
+    for event, node in nodes.items():
+        parent = nodes.get(above[event]) if event in above else None
+        (tops if parent is None else parent.children).append(node)
     return tops
+
+
+def is_document(description: Description) -> bool:
+    """Tell whether records are known by their number: things are done for them."""
+    number = description.number_field
+    return number is not None and description.title_field == number.name
+
+
+def causes(rows: Sequence[Row], key: UUID) -> dict[UUID, UUID]:
+    """Give each event's cause, if it is there; else what was done last with its record.
+
+    The first event of a record hangs under what was done last with any record that it names.
+    What was done with the record that is asked about, by requests of their own, stands on top.
+    """
+    order = {row[0]: n for n, row in enumerate(rows)}
+    last: dict[str, UUID] = {}
+    found = {}
+    for event, _name, _entity, record, _at, _actor, cause, facts in rows:
+        if cause in order:
+            found[event] = cause
+        elif record != key:
+            named = [str(record)] if str(record) in last else sorted(named_in(facts))
+            before = [last[one] for one in named if one in last]
+            if before:
+                found[event] = max(before, key=order.__getitem__)
+        last[str(record)] = event
+    return found
+
+
+def named_in(value: Any) -> Iterator[str]:
+    """Give the ids that facts name, whatever they call them."""
+    match value:
+        case str():
+            yield value.rpartition(":")[2]
+        case dict():
+            for each in value.values():
+                yield from named_in(each)
+        case list():
+            for each in value:
+                yield from named_in(each)
 
 
 def titles_of(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dougong.apps.inventory.entities import GoodsReceipt, ReceiptState
-from dougong.apps.inventory.refusals import NothingReceived, NotStocked
+from dougong.apps.inventory.refusals import NoLongerFree, NothingReceived, NotStocked
 from dougong.kernel.log.runner import Readers
+from dougong.kernel.log.undo import undo
 from dougong.kernel.refusals import InvalidField, StillReferenced, WrongState
 from dougong.kernel.verbs import Delete
 from tests.shop import Shop
@@ -150,3 +151,125 @@ def test_a_thousand_lines_take_no_more_statements_than_ten(shop: Shop) -> None:
     statements(10)  # from here on the products have positions
 
     assert statements(10) == statements(1000)
+
+
+# Undoing
+
+
+def test_a_receipt_is_undone_at_what_it_had_cost(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 100, cost=10)
+    draft = receipt(shop, ("BOLT-M8", 50, "13"))
+    shop.do("goods_receipt", "receive", id=draft.id)
+    order = shop.confirm(shop.sales_order(("BOLT-M8", 60)))
+    shop.ship(order)  # at the average of 11.00
+    [(event,)] = shop.rows(
+        "SELECT id FROM event WHERE name = 'goods_receipt.received' ORDER BY seq DESC LIMIT 1"
+    )
+
+    undo(shop.house, shop.company, event)
+
+    assert shop.fresh(draft).state == ReceiptState.DRAFT
+    bolts = shop.position("BOLT-M8")
+    assert (bolts.on_hand, bolts.value) == (40, 340)
+    assert shop.balance("inventory") == 340
+    assert shop.balance("received_not_billed") == -1000
+    shop.verify()
+
+    shop.edit(draft, lines=[{"product": shop.product("BOLT-M8"), "quantity": 40, "unit_cost": 13}])
+    shop.do("goods_receipt", "receive", id=draft.id)
+    assert (shop.position("BOLT-M8").on_hand, shop.position("BOLT-M8").value) == (80, 860)
+    shop.verify()
+
+
+def test_what_stock_cannot_give_back_is_a_variance(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 10, cost=3)
+    draft = receipt(shop, ("BOLT-M8", 10, "5"))
+    shop.do("goods_receipt", "receive", id=draft.id)
+    shop.ship(shop.confirm(shop.sales_order(("BOLT-M8", 10))))  # at 4.00
+
+    shop.do("goods_receipt", "undo_receive", id=draft.id)
+
+    assert (shop.position("BOLT-M8").on_hand, shop.position("BOLT-M8").value) == (0, 0)
+    assert shop.balance("inventory") == 0
+    assert shop.balance("received_not_billed") == -30
+    assert shop.balance("stock_variance") == -10
+    assert shop.balance("cogs") == 40
+    shop.verify()
+
+
+def test_promised_goods_are_not_given_back(shop: Shop) -> None:
+    draft = receipt(shop, ("BOLT-M8", 10, "5"), ("BOLT-M8", 5, "5"))
+    shop.do("goods_receipt", "receive", id=draft.id)
+    shop.confirm(shop.sales_order(("BOLT-M8", 3)))
+
+    with shop.nothing_changes() as refused:
+        shop.do("goods_receipt", "undo_receive", id=draft.id)
+
+    assert refused.by == NoLongerFree(shop.product("BOLT-M8"), Decimal(15), Decimal(12))
+
+
+def test_only_what_was_received_is_undone(shop: Shop) -> None:
+    draft = receipt(shop, ("BOLT-M8", 10, "5"))
+
+    with shop.nothing_changes() as refused:
+        shop.do("goods_receipt", "undo_receive", id=draft.id)
+
+    assert refused.by == WrongState("draft", "draft")
+
+
+# Who waits
+
+
+def test_goods_that_an_order_gives_up_go_to_those_who_wait(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 10)
+    gives_up = shop.confirm(shop.sales_order(("BOLT-M8", 10)))
+    later = shop.confirm(shop.sales_order(("BOLT-M8", 6), promised="2026-04-02"))
+    first = shop.confirm(shop.sales_order(("BOLT-M8", 7), promised="2026-03-20"))
+    assert (shop.backordered(first), shop.backordered(later)) == (
+        {"BOLT-M8": 7},
+        {"BOLT-M8": 6},
+    )
+
+    shop.do("sales_order", "cancel", id=gives_up.id)
+    Readers(shop.house).catch_up()
+
+    assert (shop.backordered(first), shop.backordered(later)) == ({}, {"BOLT-M8": 3})
+    assert [line.quantity for line in shop.shipments(first, "planned")[0].lines] == [7]
+    assert shop.reserved("BOLT-M8") == 10
+    shop.verify()
+
+
+def test_goods_that_come_back_or_are_found_go_to_those_who_wait(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 10)
+    sold = shop.confirm(shop.sales_order(("BOLT-M8", 10)))
+    shop.ship(sold)
+    waits = shop.confirm(shop.sales_order(("BOLT-M8", 6)))
+
+    lines = [{"order_line": sold.lines[0].id, "quantity": 4}]
+    back = shop.make("sales_return", order=sold.id, lines=lines)
+    shop.do("sales_return", "receive", id=back.id)
+    Readers(shop.house).catch_up()
+    assert shop.backordered(waits) == {"BOLT-M8": 2}
+
+    shop.do(
+        "stock_position",
+        "count",
+        product=shop.product("BOLT-M8"),
+        warehouse=shop.warehouse,
+        counted=Decimal(5),
+    )
+    Readers(shop.house).catch_up()
+
+    assert shop.backordered(waits) == {"BOLT-M8": 1}
+    shop.verify()
+
+
+def test_goods_that_nobody_waits_for_stay_free_and_leave_no_failure(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 10)
+    order = shop.confirm(shop.sales_order(("BOLT-M8", 10)))
+
+    shop.do("sales_order", "cancel", id=order.id)
+    Readers(shop.house).catch_up()
+
+    assert shop.reserved("BOLT-M8") == 0
+    assert shop.rows("SELECT 1 FROM reader_failure") == []

@@ -17,6 +17,7 @@ from dougong.apps.inventory.refusals import (
     NothingPicked,
 )
 from dougong.apps.sales.entities import SalesOrder
+from dougong.kernel.log.undo import undo
 from dougong.kernel.refusals import InvalidField, Refused, WrongState
 from dougong.kernel.values import new_id
 from tests.shop import Shop
@@ -243,6 +244,43 @@ def test_a_shipment_is_undone_only_once(shop: Shop) -> None:
         shop.do("shipment", "undo_ship", id=sent.id)
 
     assert WrongState("packed", "packed") in refused.refusals
+
+
+def test_a_step_back_is_taken_only_from_where_it_leads(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 20)
+    shipment = ordered(shop, ("BOLT-M8", 10))
+
+    def refuses(verb: str, state: str, wanted: str) -> None:
+        with shop.nothing_changes() as refused:
+            shop.do("shipment", verb, id=shipment.id)
+        assert WrongState(state, wanted) in refused.refusals
+
+    refuses("unpick", "planned", "planned")
+    shop.pick(shipment)
+    refuses("unpack", "picked", "picked")
+    refuses("undo_ship", "picked", "packed")
+    shop.do("shipment", "pack", id=shipment.id)
+    refuses("pick", "packed", "picked")
+    refuses("unpick", "packed", "planned")
+    shop.do("shipment", "ship", id=shipment.id)
+    refuses("pack", "shipped", "packed")
+    refuses("unpack", "shipped", "picked")
+
+
+def test_what_was_packed_and_picked_is_undone_step_by_step_by_its_events(shop: Shop) -> None:
+    shop.stock("BOLT-M8", 20)
+    order = shop.confirm(shop.sales_order(("BOLT-M8", 10)))
+    sent = send(shop, shop.shipments(order)[0], **{"BOLT-M8": 10})
+
+    for verb, state in [("shipped", "packed"), ("packed", "picked"), ("picked", "planned")]:
+        [(event,)] = shop.rows("SELECT id FROM event WHERE name = %s", [f"shipment.{verb}"])
+        undo(shop.house, shop.company, event)
+        assert shop.fresh(sent).state == state
+
+    assert [line.picked for line in shop.fresh(sent).lines] == [0]
+    assert (shop.on_hand("BOLT-M8"), shop.reserved("BOLT-M8")) == (20, 10)
+    assert shop.balance("inventory") == 120
+    shop.verify()
 
 
 # Cancelling

@@ -18,8 +18,11 @@ class PackShipment(Command[Shipment]):
 
 @operation(
     on=Shipment,
-    unless=lambda shipment, _command, _work: shipment.obstacles_to(ShipmentState.PACKED),
+    unless=lambda shipment, _command, _work: shipment.obstacles_to(
+        ShipmentState.PACKED, ShipmentState.PICKED
+    ),
     emits=[ShipmentPacked],
+    inverse="unpack",
 )
 def pack_shipment(shipment: Shipment, command: PackShipment, work: Work) -> None:
     """Make it ready to leave."""

@@ -21,6 +21,7 @@ class PickShipment(Command[Shipment]):
     on=Shipment,
     unless=lambda shipment, command, _work: shipment.obstacles_to_picking(command.quantities),
     emits=[ShipmentPicked],
+    inverse="unpick",
 )
 def pick_shipment(shipment: Shipment, command: PickShipment, work: Work) -> None:
     """Note what was taken off the shelves; picking again corrects it."""

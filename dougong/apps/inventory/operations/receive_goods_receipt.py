@@ -4,19 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dougong.apps.inventory.demands import expected_for, meet
-from dougong.apps.inventory.entities import (
-    ExpectedMovement,
-    GoodsReceipt,
-    MoveKind,
-    MovementKind,
-    ReceiptKind,
-    ReceiptState,
-    Reservation,
-    StockPosition,
-)
+from dougong.apps.inventory.entities import GoodsReceipt, MoveKind, ReceiptKind, ReceiptState
 from dougong.apps.inventory.events import GoodsReceived, ReceivedLine
 from dougong.apps.inventory.stock import (
-    PLACE,
     note_move,
     open_alerts_at,
     position_at,
@@ -24,13 +14,9 @@ from dougong.apps.inventory.stock import (
     watch,
 )
 from dougong.apps.inventory.valuation import receive
-from dougong.kernel.operations import Command, Touch, operation, read
-from dougong.kernel.values import ZERO
+from dougong.apps.inventory.waiting import waiting_for, who_waits
+from dougong.kernel.operations import Command, Touch, operation
 from dougong.kernel.work import Work
-
-DEMAND = {"kind": [MovementKind.DEMAND]}
-MOST_WAITING = 100
-"""So many documents are named at most; the others are when more comes in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +30,7 @@ def touches(receipt: GoodsReceipt, _command: ReceiveGoodsReceipt, work: Work) ->
         yield from expected_for(receipt.purposes)
     yield from positions_at(receipt.places)
     yield from open_alerts_at(receipt.places)
-    if work.all(StockPosition):
-        yield read(ExpectedMovement, receipt.places, by=PLACE, only=DEMAND)
-        yield read(Reservation, receipt.places, by=PLACE)
+    yield from who_waits(receipt.places, work)
 
 
 @operation(
@@ -54,6 +38,7 @@ def touches(receipt: GoodsReceipt, _command: ReceiveGoodsReceipt, work: Work) ->
     touches=touches,
     unless=lambda receipt, _command, _work: receipt.obstacles_to_receiving(),
     emits=[GoodsReceived],
+    inverse="undo_receive",
 )
 def receive_goods_receipt(
     receipt: GoodsReceipt,
@@ -101,22 +86,7 @@ def receive_goods_receipt(
             day=receipt.day,
             value=receipt.value,
             lines=tuple(lines),
-            awaited_by=awaited_by(work, receipt),
+            awaited_by=waiting_for(work, receipt.places),
         )
     )
     watch(work, receipt.places)
-
-
-def awaited_by(work: Work, receipt: GoodsReceipt) -> tuple[str, ...]:
-    """Name the documents that lack some of these goods, the most urgent first."""
-    places = set(receipt.places)
-    kept = {one.purpose: one.quantity for one in work.all(Reservation)}
-    lacking = [
-        one
-        for one in work.all(ExpectedMovement)
-        if one.kind is MovementKind.DEMAND
-        and (one.product, one.warehouse) in places
-        and -one.quantity > kept.get(one.purpose, ZERO)
-    ]
-    lacking.sort(key=lambda one: (one.due, one.id))
-    return tuple(dict.fromkeys(one.document for one in lacking if one.document))[:MOST_WAITING]

@@ -28,7 +28,7 @@ def touches(shipment: Shipment, _command: UndoShipShipment, _work: Work) -> Iter
 
 def obstacles(shipment: Shipment, _command: UndoShipShipment, work: Work) -> Iterator[Refusal]:
     """Only what left can be undone, and only while nothing of it came back from the customer."""
-    yield from shipment.obstacles_to(ShipmentState.PACKED)
+    yield from shipment.obstacles_to(ShipmentState.PACKED, ShipmentState.SHIPPED)
     purposes = set(shipment.purposes)
     back: dict[UUID, Decimal] = {}
     for move in work.all(StockMove):
