@@ -19,8 +19,8 @@ from tests.kernel.house import published
 from tests.shop import COMPANY, Shop
 from tests.web.conftest import CHEAP, Somebody, hired
 
-SOON = 1.0
-"""Seconds within which readers have answered."""
+PATIENCE = 20.0
+"""Seconds to wait on a busy machine; readers answer within one where nothing else runs."""
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_an_order_shows_all_it_set_in_motion_from_confirmation_to_payment(
     began = time.monotonic()
     shop.confirm(order)
     while "replenishment_proposal.proposed" not in names(trees(chief, order)):
-        assert time.monotonic() - began < SOON, names(trees(chief, order))
+        assert time.monotonic() - began < PATIENCE, names(trees(chief, order))
         time.sleep(0.02)
 
     confirmed = node(trees(chief, order), "sales_order.confirmed")
