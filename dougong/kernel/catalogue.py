@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from dougong.kernel.entities import Description, Entity
 from dougong.kernel.events import Event, Follower, PlainEvent, Reaction
 from dougong.kernel.invariants import Invariant
+from dougong.kernel.measures import AnyMeasure, Derived, Measure
 from dougong.kernel.named import NamedQuestion
 from dougong.kernel.operations import Command, Obstacle, Operation, Settlement
 from dougong.kernel.refusals import NoSuchEntity, NoSuchOperation, Refused
@@ -38,6 +39,7 @@ class Catalogue:
     settlements: Mapping[str, tuple[Settlement, ...]] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
     questions: Mapping[tuple[str, str], NamedQuestion] = field(default_factory=dict)
+    measures: Mapping[str, AnyMeasure] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
 
     @cached_property
@@ -126,6 +128,7 @@ def discover(packages: Iterable[str], verbs: Iterable[Operation] = ()) -> Catalo
         settlements=grouped((one.on, one) for one in of_kind(things, Settlement)),
         invariants=tuple(of_kind(things, Invariant)),
         questions={(one.on, one.name): one for one in of_kind(things, NamedQuestion)},
+        measures=measures_among(things),
         packages=packages,
     )
 
@@ -133,6 +136,16 @@ def discover(packages: Iterable[str], verbs: Iterable[Operation] = ()) -> Catalo
 def of_kind(things: Iterable[object], kind: type[T]) -> list[T]:
     """Give the things of one kind, in order of declaration."""
     return [one for one in things if isinstance(one, kind)]
+
+
+def measures_among(things: Iterable[object]) -> dict[str, AnyMeasure]:
+    """Find the measures; two of one name are a mistake."""
+    found: dict[str, AnyMeasure] = {}
+    for thing in things:
+        if isinstance(thing, Measure | Derived):
+            assert thing.name not in found, f"measure {thing.name} declared twice"
+            found[thing.name] = thing
+    return found
 
 
 def grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:

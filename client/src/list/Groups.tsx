@@ -105,7 +105,7 @@ function conditionOf(by: FieldMeta, value: unknown): string {
   if (by.kind !== "day") return `${by.name} == ${JSON.stringify(value)}`;
   const [year, month] = String(value).split("-").map(Number);
   const next = month === 12 ? `${(year ?? 0) + 1}-01-01` : `${year}-${String((month ?? 0) + 1).padStart(2, "0")}-01`;
-  return `${by.name} >= date("${String(value)}") and ${by.name} < date("${next}")`;
+  return `${by.name} >= "${String(value)}" and ${by.name} < "${next}"`;
 }
 
 function Members({ entity, columns, condition, filter, search }: {
