@@ -21,6 +21,7 @@ from dougong.kernel.invariants import Invariant
 from dougong.kernel.measures import AnyMeasure, Derived, Measure
 from dougong.kernel.named import NamedQuestion
 from dougong.kernel.operations import Command, Obstacle, Operation, Settlement
+from dougong.kernel.panels import Inquiry, Outlook, Panel
 from dougong.kernel.refusals import NoSuchEntity, NoSuchOperation, Refused
 
 T = TypeVar("T")
@@ -40,6 +41,9 @@ class Catalogue:
     invariants: tuple[Invariant, ...] = ()
     questions: Mapping[tuple[str, str], NamedQuestion] = field(default_factory=dict)
     measures: Mapping[str, AnyMeasure] = field(default_factory=dict)
+    panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
+    outlooks: Mapping[str, tuple[Outlook, ...]] = field(default_factory=dict)
+    inquiries: Mapping[tuple[str, str], Inquiry] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
 
     @cached_property
@@ -129,6 +133,9 @@ def discover(packages: Iterable[str], verbs: Iterable[Operation] = ()) -> Catalo
         invariants=tuple(of_kind(things, Invariant)),
         questions={(one.on, one.name): one for one in of_kind(things, NamedQuestion)},
         measures=measures_among(things),
+        panels=grouped((one.on, one) for one in of_kind(things, Panel)),
+        outlooks=grouped((one.on, one) for one in of_kind(things, Outlook)),
+        inquiries={(one.on, one.name): one for one in of_kind(things, Inquiry)},
         packages=packages,
     )
 

@@ -18,6 +18,7 @@ from dougong.kernel.house import House
 from dougong.kernel.identity import Who, memberships
 from dougong.kernel.messages import Messages
 from dougong.kernel.refusals import NotPermitted, Refusal, Refused
+from dougong.kernel.sight import Sight
 from dougong.kernel.store.database import Transaction
 from dougong.kernel.values import Id
 from dougong.web.answers import reason, reasons
@@ -37,6 +38,11 @@ class Reading:
     state: State
     actor: Actor
     today: date
+
+    @property
+    def sight(self) -> Sight:
+        """The company as the asker sees it."""
+        return Sight(self.transaction, self.state, self.actor, self.today)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from dougong.kernel.access.actor import Actor
 from dougong.kernel.doors import command_for
 from dougong.kernel.operations import Command, Operation
+from dougong.kernel.panels import outlooks_on
 from dougong.kernel.perform import Call, Done, Outcome, Waiting
 from dougong.kernel.questions import one, show
 from dougong.kernel.refusals import InvalidField, NoSuchOperation, NotFound, Refused, Stale
@@ -25,8 +26,9 @@ from dougong.web.bodies import (
     some_rows,
 )
 from dougong.web.records import identity_of, tagged
+from dougong.web.records import told as answered
 
-PREVIEW = ("preview",)
+PREVIEW = ("preview", "outlook")
 AT_ONCE = 100
 """So many rows of a bulk request share a transaction, so that none is long."""
 LARGEST_VERSION = 2**31
@@ -91,7 +93,7 @@ def carry_out(asking: Asking, deed: Deed, known: Iterable[str] = PREVIEW) -> Res
     given = known_parameters(asking.request, known)
     seen, key = seen_version(asking.request), idempotency_key(asking.request)
     if is_set(given, "preview"):
-        return preview(asking, deed)
+        return preview(asking, deed, with_outlook=is_set(given, "outlook"))
     try:
         outcome = asking.house.perform(
             asking.company,
@@ -110,12 +112,15 @@ def carry_out(asking: Asking, deed: Deed, known: Iterable[str] = PREVIEW) -> Res
     return done(asking, deed, outcome)
 
 
-def preview(asking: Asking, deed: Deed) -> Response:
-    """Say what would happen: the record as it would be, and all that stands in the way."""
+def preview(asking: Asking, deed: Deed, *, with_outlook: bool = False) -> Response:
+    """Say what would happen: the record as it would be, and all that stands in the way.
+
+    With its outlook if that is asked for: what the apps tell of the record as it would be.
+    """
     looked = asking.house.preview(
         asking.company, deed.command, by=deed.actor, operation=deed.operation.full_name
     )
-    record = None
+    record, outlook = None, {}
     if looked.record is not None:
         with asking.reading() as reading:
             record = show(
@@ -125,6 +130,9 @@ def preview(asking: Asking, deed: Deed) -> Response:
                 looked.record,
                 today=reading.today,
             )
+            if with_outlook:
+                declared = reading.state.catalogue.outlooks.get(deed.operation.on, ())
+                outlook = outlooks_on(looked.record, declared, reading.sight)
     entity = deed.operation.on
     return Json(
         {
@@ -132,6 +140,7 @@ def preview(asking: Asking, deed: Deed) -> Response:
             "waits_for": looked.waits_for or None,
             "obstacles": asking.reasons(looked.obstacles, entity),
             "record": record,
+            **({"outlook": answered(outlook)} if with_outlook else {}),
         }
     )
 

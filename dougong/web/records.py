@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from starlette.responses import Response
 
 from dougong.kernel.offers import Offer, offers
+from dougong.kernel.panels import panels_of
 from dougong.kernel.questions import Grouping, Page, Question, ask, group, known_as, one
 from dougong.kernel.questions.question import Filter, Sort
 from dougong.kernel.questions.reading import Reading as Rows
@@ -120,6 +121,40 @@ def ask_by_name(asking: Asking) -> Response:
             reading.transaction, reading.state, reading.actor, reading.today, given
         )
     return Json({"answer": told(answer)})
+
+
+def inquire(asking: Asking) -> Response:
+    """Answer a question whose body says what is asked."""
+    known_parameters(asking.request, ())
+    entity, name = asking.path("entity"), asking.path("name")
+    with asking.reading() as reading:
+        reading.state.catalogue.entity(entity)
+        inquiry = reading.state.catalogue.inquiries.get((entity, name))
+        if inquiry is None:
+            raise Refused(NoSuchAddress(asking.request.url.path[:200]))
+        answer = inquiry.ask(asking.values(), reading.sight)
+    return Json({"answer": told(answer)})
+
+
+def show_overview(asking: Asking) -> Response:
+    """Answer one record with what may be done with it, and with what all apps tell of it."""
+    known_parameters(asking.request, ())
+    entity, key = asking.path("entity"), asking.path("id")
+    with asking.reading() as reading:
+        record = one(
+            reading.transaction, reading.state, reading.actor, entity, key, today=reading.today
+        )
+        identity = UUID(record["id"])
+        found = offers(asking.house, reading.transaction, reading.actor, entity, identity)
+        record[OFFERS] = {
+            name: offer_as_json(asking, entity, offer) for name, offer in found.items()
+        }
+        declared = reading.state.catalogue.panels.get(entity, ())
+        panels = panels_of(identity, declared, reading.sight)
+    return Json(
+        {"record": record, "panels": told(panels), "as_of": plain(reading.today)},
+        headers=tagged(record),
+    )
 
 
 def told(value: object) -> Any:

@@ -54,6 +54,7 @@ from dougong.apps.finance.posting import (
     posting_obstacles,
     posting_touches,
 )
+from dougong.apps.finance.questions.customers_money import CreditUse, credit_use
 from dougong.apps.finance.refusals import CreditExceeded, NoAccount, PeriodLocked
 from dougong.apps.finance.returning import (
     Returned,
@@ -72,6 +73,7 @@ __all__ = [
     "Claim",
     "CreditExceeded",
     "CreditPosition",
+    "CreditUse",
     "Entry",
     "EntryKind",
     "Invoice",
@@ -95,6 +97,7 @@ __all__ = [
     "credit_obstacles",
     "credit_of",
     "credit_returns",
+    "credit_use",
     "debit",
     "documents_of",
     "hold_credit",

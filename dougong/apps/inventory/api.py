@@ -26,6 +26,7 @@ from dougong.apps.inventory.entities import (
     Warehouse,
 )
 from dougong.apps.inventory.events import PlannedLine
+from dougong.apps.inventory.questions.availability import Availability, availabilities
 from dougong.apps.inventory.refusals import OutOfStock, Shortage
 from dougong.apps.inventory.returning import (
     TakeBack,
@@ -39,6 +40,7 @@ from dougong.kernel.work import Work
 
 __all__ = [
     "OPEN_SHIPMENTS",
+    "Availability",
     "Demand",
     "Movement",
     "OutOfStock",
@@ -52,6 +54,7 @@ __all__ = [
     "StockPosition",
     "TakeBack",
     "Warehouse",
+    "availabilities",
     "average_cost",
     "expect",
     "expected_for",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -15,10 +15,13 @@ from dougong.apps.sales.price_breaks import (
     Audience,
     BreakKind,
     ListPrice,
+    Priced,
     list_price,
 )
 from dougong.kernel.values import EXACT, ONE, rounded
 from dougong.kernel.work import Work
+
+ActiveItem = tuple[PriceListItem, PriceList]
 
 
 def price_of(
@@ -35,16 +38,8 @@ def price_of(
     The narrowest price that an active list has wins; where there is none, the product's own.
     """
     items = [item for item in work.all(PriceListItem) if item.product == product.id]
-    priced = list_price(
-        list(prices_of(work, items, order, tax_rate)),
-        Asked(
-            quantity=quantity,
-            day=order.day,
-            currency=order.currency,
-            audiences=audiences_of(customer, order),
-        ),
-        breaks=breaks_of(work, items),
-    )
+    active = active_items(items, lambda of: work.get(PriceList, of))
+    priced = price_among(active, order, customer, quantity=quantity, tax_rate=tax_rate)
     if priced is not None:
         return priced.unit_price
     in_order_currency = EXACT.divide(product.list_price, order.rate)
@@ -56,17 +51,42 @@ def price_of(
     )
 
 
-def prices_of(
-    work: Work, items: Iterable[PriceListItem], order: SalesOrder, tax_rate: Decimal
-) -> Iterable[ListPrice]:
-    """Give the prices of active lists as they are compared, in the order's tax mode."""
-    for item in items:
-        of_list = work.get(PriceList, item.price_list)
-        if of_list.active:
-            price = in_tax_mode(
-                item.price, tax_rate, has=of_list.includes_tax, wants=bool(order.prices_include_tax)
-            )
-            yield comparable(item, price, of_list.currency)
+def active_items(
+    items: Iterable[PriceListItem], list_of: Callable[[UUID], PriceList]
+) -> list[ActiveItem]:
+    """Give the prices whose list is active, each with its list."""
+    pairs = [(item, list_of(item.price_list)) for item in items]
+    return [(item, of_list) for item, of_list in pairs if of_list.active]
+
+
+def price_among(
+    items: Sequence[ActiveItem],
+    order: SalesOrder,
+    customer: Customer,
+    *,
+    quantity: Decimal,
+    tax_rate: Decimal,
+) -> Priced | None:
+    """Find the price of one product among those of the lists, or none."""
+    return list_price(
+        [in_order(item, of_list, order, tax_rate) for item, of_list in items],
+        Asked(
+            quantity=quantity,
+            day=order.day,
+            currency=order.currency,
+            audiences=audiences_of(customer, order),
+        ),
+        breaks=breaks_of(of_list for _, of_list in items),
+    )
+
+
+def in_order(
+    item: PriceListItem, of_list: PriceList, order: SalesOrder, tax_rate: Decimal
+) -> ListPrice:
+    """Say a price as prices are compared, in the order's tax mode."""
+    wants = bool(order.prices_include_tax)
+    price = in_tax_mode(item.price, tax_rate, has=of_list.includes_tax, wants=wants)
+    return comparable(item, price, of_list.currency)
 
 
 def comparable(item: PriceListItem, price: Decimal, currency: str) -> ListPrice:
@@ -99,9 +119,9 @@ def audiences_of(customer: Customer, order: SalesOrder) -> dict[Audience, UUID]:
     return {audience: identity for audience, identity in known.items() if identity is not None}
 
 
-def breaks_of(work: Work, items: Iterable[PriceListItem]) -> BreakKind:
+def breaks_of(lists: Iterable[PriceList]) -> BreakKind:
     """Tell whether breaks price all units or each tranche: one tranche list makes it tranches."""
-    kinds = {work.get(PriceList, item.price_list).breaks for item in items}
+    kinds = {of_list.breaks for of_list in lists}
     return BreakKind.INCREMENTAL if BreakKind.INCREMENTAL in kinds else BreakKind.ALL_UNITS
 
 

@@ -7,11 +7,12 @@ from dougong.kernel.search.entries import (
     Entry,
     Hit,
     find,
+    find_each,
     forget,
     index,
     index_parameters,
 )
-from dougong.kernel.search.keys import Asked, Wanted, query_keys, search_keys
+from dougong.kernel.search.keys import Asked, Wanted, fold, query_keys, search_keys
 
 __all__ = [
     "FORGET_STATEMENT",
@@ -22,6 +23,8 @@ __all__ = [
     "Hit",
     "Wanted",
     "find",
+    "find_each",
+    "fold",
     "forget",
     "index",
     "index_parameters",

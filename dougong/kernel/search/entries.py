@@ -82,6 +82,29 @@ LIMIT %(limit)s
 """
 
 
+_MANY: LiteralString = """
+SELECT asked.at - 1, hit.record, hit.title, hit.score
+FROM unnest(%(same)s::text[], %(starts)s::text[], %(ends)s::text[], %(holds)s::text[])
+     WITH ORDINALITY AS asked(same, start, "end", holds, at)
+CROSS JOIN LATERAL (
+    SELECT record, title, max(score) AS score FROM (
+        (SELECT record, title, 1.0::float8 AS score FROM search_entry
+         WHERE keys @@ asked.same::tsquery LIMIT %(judged)s)
+        UNION ALL
+        (SELECT record, title, 0.8::float8 FROM search_entry
+         WHERE start >= asked.start AND start < asked."end" AND entity = %(entity)s
+         ORDER BY start LIMIT %(judged)s)
+        UNION ALL
+        (SELECT record, title, 0.5::float8 FROM search_entry
+         WHERE keys @@ asked.holds::tsquery LIMIT %(judged)s)
+    ) AS candidate
+    GROUP BY record, title
+    ORDER BY score DESC, length(title), record DESC
+    LIMIT %(limit)s
+) AS hit
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A record as it is to be found: its title, and all texts that lead to it."""
@@ -157,6 +180,36 @@ def find(
         parameters["found"] = [hit.record for hit in hits]
         hits += _hits(connection, _ANYWHERE, parameters)
     return hits[:limit]
+
+
+def find_each(
+    connection: Connection[Any], texts: Sequence[str], entity: str, limit: int = 8
+) -> list[list[Hit]]:
+    """Find the records of one kind that answer each of several texts, by one statement."""
+    asked = {at: keys for at, text in enumerate(texts) if (keys := query_keys(text))}
+    of_kind = _of_entities([entity])
+    parameters: dict[str, Any] = {
+        "same": [_all_of([_key(Wanted("^" + one.start)), *of_kind]) for one in asked.values()],
+        "starts": [one.start for one in asked.values()],
+        "ends": [one.start + _LAST for one in asked.values()],
+        "holds": [
+            _all_of([_any_of([_all_of(map(_key, reading)) for reading in one.readings]), *of_kind])
+            for one in asked.values()
+        ],
+        "entity": entity,
+        "judged": _LEAST_TO_JUDGE,
+        "limit": limit,
+    }
+    found: list[list[Hit]] = [[] for _ in texts]
+    if not asked:
+        return found
+    places = list(asked)
+    cursor = connection.cursor(row_factory=tuple_row)
+    for at, record, title, score in cursor.execute(_MANY, parameters, prepare=False):
+        found[places[at]].append(Hit(entity, record, title, score))
+    for hits in found:
+        hits.sort(key=lambda hit: -hit.score)
+    return found
 
 
 def _hits(

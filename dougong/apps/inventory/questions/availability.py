@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,10 +20,12 @@ from dougong.kernel.store.database import Transaction
 from dougong.kernel.values import ZERO
 
 EXPECTED = """
-SELECT due, sum(quantity) FROM expected_movement
-WHERE product = %s AND warehouse = %s GROUP BY due ORDER BY due
+SELECT product, due, sum(quantity) FROM expected_movement
+WHERE product = ANY(%s) AND warehouse = %s GROUP BY product, due ORDER BY due
 """
-ON_HAND = "SELECT on_hand FROM stock_position WHERE product = %s AND warehouse = %s"
+POSITIONS = """
+SELECT product, on_hand, reserved FROM stock_position WHERE product = ANY(%s) AND warehouse = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,31 @@ class Promise:
         return earliest_promise(self.days, quantity, not_before=self.today)
 
 
+@dataclass(frozen=True)
+class Availability:
+    """What of a product can be set aside now, and what can be promised later."""
+
+    free: Decimal
+    promise: Promise
+
+
 def promise(transaction: Transaction, product: UUID, warehouse: UUID, *, today: date) -> Promise:
     """Tell what can be promised, from what lies there and what is expected to come and to go."""
-    row = transaction.rows(ON_HAND, [product, warehouse])
-    on_hand: Decimal = row[0][0] if row else ZERO
-    expected = [
-        ExpectedMovement(due, quantity)
-        for due, quantity in transaction.rows(EXPECTED, [product, warehouse])
-    ]
-    return Promise(today, tuple(available_to_promise(on_hand, expected, today=today)))
+    return availabilities(transaction, [product], warehouse, today=today)[product].promise
+
+
+def availabilities(
+    transaction: Transaction, products: Collection[UUID], warehouse: UUID, *, today: date
+) -> dict[UUID, Availability]:
+    """Tell it of any number of products in a warehouse, by two statements."""
+    asked = [list(products), warehouse]
+    lying = {row[0]: row[1:] for row in transaction.rows(POSITIONS, asked)}
+    expected: dict[UUID, list[ExpectedMovement]] = defaultdict(list)
+    for product, due, quantity in transaction.rows(EXPECTED, asked):
+        expected[product].append(ExpectedMovement(due, quantity))
+    found = {}
+    for product in products:
+        on_hand, reserved = lying.get(product, (ZERO, ZERO))
+        days = available_to_promise(on_hand, expected[product], today=today)
+        found[product] = Availability(on_hand - reserved, Promise(today, tuple(days)))
+    return found
