@@ -24,13 +24,15 @@ from dougong.apps.inventory.api import Shipment, StockPosition
 from dougong.apps.sales.changing import LineChange
 from dougong.apps.sales.entities import SalesEntry, SalesOrder
 from dougong.apps.sales.lifecycles import EntryKind
-from dougong.kernel.access.actor import HOUSE
+from dougong.kernel.access.actor import HOUSE, Actor
 from dougong.kernel.entities import Entity
 from dougong.kernel.hands import Hands
 from dougong.kernel.house import House
 from dougong.kernel.operations import Command, read
+from dougong.kernel.panels import panels_of
 from dougong.kernel.perform import Done
 from dougong.kernel.refusals import Refusal, Refused
+from dougong.kernel.sight import Sight
 from dougong.kernel.store.database import Transaction
 from dougong.kernel.values import new_id
 from dougong.kernel.verbs import Create, Edit
@@ -171,6 +173,17 @@ class Shop:
     def fresh(self, record: E) -> E:
         """Read a record again."""
         return self.read(type(record), [record.id])[0]
+
+    @contextmanager
+    def sight(self, actor: Actor = HOUSE) -> Iterator[Sight]:
+        """The company as somebody sees it."""
+        with self.house.database.transaction(self.company) as transaction:
+            yield Sight(transaction, self.house.state(transaction), actor, self.today)
+
+    def panels(self, entity: str, record: UUID, actor: Actor = HOUSE) -> dict[str, Any]:
+        """What all apps tell of a record."""
+        with self.sight(actor) as sight:
+            return panels_of(record, self.house.catalogue.panels[entity], sight)
 
     # Masters
 

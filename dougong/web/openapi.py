@@ -17,6 +17,7 @@ from dougong.kernel.files.sniffing import MEDIA_TYPES
 from dougong.kernel.messages import Messages
 from dougong.kernel.named import TODAY, NamedQuestion
 from dougong.kernel.operations import Operation
+from dougong.kernel.panels import Inquiry
 from dougong.web.answers import Json
 from dougong.web.asking import Asking
 from dougong.web.bodies import known_parameters
@@ -32,6 +33,7 @@ KEY: Schema = {"$ref": "#/components/parameters/key"}
 IF_MATCH: Schema = {"$ref": "#/components/parameters/if_match"}
 ONCE: Schema = {"$ref": "#/components/parameters/idempotency_key"}
 PREVIEW: Schema = {"$ref": "#/components/parameters/preview"}
+OUTLOOK: Schema = {"$ref": "#/components/parameters/outlook"}
 
 
 def show_openapi(asking: Asking) -> Response:
@@ -199,15 +201,28 @@ class Described:
             single["patch"] = self.doing(allowed["edit"], f"{name}_edit", "200")
         if "delete" in allowed:
             single["delete"] = self.doing(allowed["delete"], "", "204")
-        for (on, called), asked in self.catalogue.questions.items():
-            if on == name:
-                found[f"{API}/{name}/question/{called}"] = {"get": self.named(asked)}
+        found |= self.question_paths(name)
         for verb, one in allowed.items():
             if not one.generic:
                 way = verb if one.creates else f"{{id}}/{verb}"
                 status = "201" if one.creates else "200"
                 found[f"{API}/{name}/{way}"] = {"post": self.doing(one, argument_name(one), status)}
             found[f"{API}/{name}/bulk/{verb}"] = {"post": self.bulk(one)}
+        return found
+
+    def question_paths(self, name: str) -> dict[str, Schema]:
+        """Describe what else may be asked about a kind of record."""
+        about = f"{API}/{name}"
+        found: dict[str, Schema] = {
+            f"{about}/{{id}}/{told}": {"get": self.reading(name, told, [KEY], {"type": "object"})}
+            for told in ("related", "overview")
+        }
+        for (on, called), asked in self.catalogue.questions.items():
+            if on == name:
+                found[f"{about}/question/{called}"] = {"get": self.named(asked)}
+        for (on, called), inquiry in self.catalogue.inquiries.items():
+            if on == name:
+                found[f"{about}/question/{called}"] = {"post": self.inquired(inquiry)}
         return found
 
     def reading(self, name: str, verb: str, parameters: Sequence[Schema], schema: Schema) -> Schema:
@@ -228,6 +243,17 @@ class Described:
         described = self.reading(asked.on, f"question.{asked.name}", parameters, {"type": "object"})
         return {**described, "summary": (asked.answer.__doc__ or "").partition("\n")[0]}
 
+    def inquired(self, inquiry: Inquiry) -> Schema:
+        """Describe a question whose body says what is asked."""
+        described = self.reading(inquiry.on, f"question.{inquiry.name}", [], {"type": "object"})
+        names: Schema = {name: {} for name in inquiry.asked.__dataclass_fields__}
+        body = {"type": "object", "properties": names, "additionalProperties": False}
+        return {
+            **described,
+            "summary": (inquiry.answer.__doc__ or "").partition("\n")[0],
+            "requestBody": {"content": {"application/json": {"schema": body}}},
+        }
+
     def doing(self, operation: Operation, body: str, status: str) -> Schema:
         """Describe an operation."""
         about = [] if operation.creates else [KEY, IF_MATCH]
@@ -236,7 +262,7 @@ class Described:
             "operationId": operation.full_name,
             "summary": self.messages.operation(operation.on, operation.name, self.locale),
             "description": operation.doc,
-            "parameters": [*about, ONCE, PREVIEW],
+            "parameters": [*about, ONCE, PREVIEW, OUTLOOK],
             "responses": {
                 status: {"description": ""} if status == "204" else answer(record(operation.on)),
                 "202": answer({"$ref": f"{POINTER}waiting"}),
@@ -399,6 +425,11 @@ PARAMETERS: Schema = {
     "preview": query(
         "preview", "Only say what would happen; nothing is locked or written.", {"type": "boolean"}
     ),
+    "outlook": query(
+        "outlook",
+        "With a preview: also tell what the apps know of the record as it would be.",
+        {"type": "boolean"},
+    ),
 }
 ANSWERS: Schema = {
     "refused": {
@@ -504,6 +535,7 @@ EXPORTED: Schema = {
 }
 EVENT_ID: Schema = {"name": "id", "in": "path", "required": True, "schema": UUID}
 FIXED_PATHS: dict[str, Schema] = {
+    f"{API}/welcome": {"get": fixed("Whom one may try the demo company as", security=[])},
     f"{API}/sign-in": {"post": fixed("Sign in", body=SIGN_IN, security=[])},
     f"{API}/sign-out": {"post": fixed("Sign out")},
     f"{API}/enter": {

@@ -42,6 +42,7 @@ export interface LineViewProps {
   handle: Ref<LineTableHandle> | undefined;
   maxHeight: number | string;
   onPasteText: ((text: string) => boolean) | undefined;
+  onRow: ((line: Line | undefined) => void) | undefined;
 }
 
 const NUMBER_WIDTH = 46;
@@ -88,6 +89,9 @@ export function LineSheet(props: LineViewProps) {
     if (left - NUMBER_WIDTH < box.scrollLeft) box.scrollLeft = left - NUMBER_WIDTH;
     else if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
   }, [cursor.row, cursor.col, height, lefts]);
+
+  const { onRow } = props;
+  useEffect(() => onRow?.(line), [line, onRow]);
 
   const go = (to: Place, how?: { extend?: boolean; keepHome?: boolean }): void => sheet.place(to, how);
   const firstWritable = Math.max(0, shown.findIndex((one) => one.writable));
@@ -261,13 +265,14 @@ export function LineSheet(props: LineViewProps) {
     editor.current?.focus();
   };
 
+  const sum = sumOf(lines, computed, range, shown, speech);
   const cellLeft = lefts[cursor.col] ?? 0;
   const range_ = { left: lefts[range.left] ?? 0, right: lefts[range.right + 1] ?? 0, top: HEAD + range.top * height, bottom: HEAD + (range.bottom + 1) * height };
   return (
     <div className="line-table" onCopy={copy} onCut={copy} onPaste={paste}>
       <div className="line-scroller" ref={scroller} style={{ maxHeight: props.maxHeight }}>
         <div className="line-sheet" style={{ width: total, height: rows.getTotalSize() }} onPointerDown={pointerDown} onContextMenu={onMenu} onDoubleClick={() => editor.current?.open()}>
-          <div role="grid" aria-label={entity.label} aria-rowcount={sheet.rows + 1} aria-colcount={shown.length + 1} aria-readonly={readOnly}>
+          <div role="grid" aria-label={entity.label} aria-rowcount={sheet.rows + 1} aria-colcount={shown.length + 1} aria-readonly={readOnly} aria-description={readOnly ? undefined : say(words.keys)}>
             <div role="row" aria-rowindex={1} className="line-head" style={{ height: HEAD }}>
               <div role="columnheader" aria-colindex={1} className="line-number" aria-label={say(words.rowNumber)}>
                 <ColumnChoice columns={columns} label={say(words.columns)} />
@@ -310,10 +315,12 @@ export function LineSheet(props: LineViewProps) {
         </div>
       </div>
       <Troubles lines={lines} columns={shown} wrong={wrong} onGo={(to) => { go(to); editor.current?.focus(); }} />
-      <div className="line-foot">
-        <Tooltip title={say(words.keys)}><span className="line-sum quiet" tabIndex={-1}>{sumOf(lines, computed, range, shown, speech)}</span></Tooltip>
-        {props.footer}
-      </div>
+      {(props.footer || sum) && (
+        <div className="line-foot">
+          {props.footer}
+          <span className="line-sum quiet">{sum}</span>
+        </div>
+      )}
       {menu && (
         <Dropdown open menu={{ items, onClick: onItem, autoFocus: true }} onOpenChange={(open) => !open && setMenu(undefined)} trigger={["click"]}>
           <span className="line-menu" style={{ left: menu.x, top: menu.y }} />

@@ -43,6 +43,8 @@ export interface LineTableProps {
   handle?: Ref<LineTableHandle>;
   /** How high it grows before it scrolls by itself. */
   maxHeight?: number | string;
+  /** The row in which the cursor stands. */
+  onRow?: (line: Line | undefined) => void;
   /** A text was pasted that is no table: tell whether it was taken care of. */
   onPasteText?: (text: string) => boolean;
 }
@@ -67,7 +69,7 @@ export function LineTable(props: LineTableProps) {
       entity={entity} lines={lines} onChange={onChange} readOnly={readOnly} columns={columns} wrong={wrong}
       record={props.record} computed={props.computed ?? NOTHING_COMPUTED} lookups={lookups}
       footer={props.footer} handle={props.handle} maxHeight={props.maxHeight ?? "min(62vh, 720px)"}
-      onPasteText={props.onPasteText}
+      onPasteText={props.onPasteText} onRow={props.onRow}
     />
   );
 }

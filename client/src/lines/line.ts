@@ -69,6 +69,8 @@ function sentField(field: FieldMeta, value: unknown): [string, unknown][] {
   return [[field.name, value]];
 }
 
+/** The server names the line in its sentence; here the row says that, and counts also what wasn't sent. */
+const ITS_LINE = /^[^:：]*\d+[^:：]*[:：]\s*/;
 const PATH = /^(\w+)[.[](\d+)\]?\.(\w+)$/;
 
 /** Refusals by line and field: a path of the server's counts the lines that were sent, not those that show. */
@@ -79,7 +81,7 @@ export function wrongByKey(
   for (const [path, sentence] of Object.entries(errors)) {
     const [, of, at, field] = PATH.exec(path) ?? [];
     const key = of === name && at !== undefined ? keys[Number(at)] : undefined;
-    if (key !== undefined && field) found.set(key, { ...found.get(key), [field]: sentence });
+    if (key !== undefined && field) found.set(key, { ...found.get(key), [field]: sentence.replace(ITS_LINE, "") });
   }
   return found;
 }

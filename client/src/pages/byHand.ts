@@ -3,7 +3,7 @@
  * why in its first line. All are fetched when first opened.
  */
 
-import type { ComponentType } from "react";
+import { lazy, type ComponentType } from "react";
 
 export interface ByHand {
   list?: ComponentType<{ entity: string }>;
@@ -11,4 +11,8 @@ export interface ByHand {
   record?: ComponentType<{ entity: string; id: string }>;
 }
 
-export const BY_HAND: Readonly<Record<string, ByHand | undefined>> = {};
+export const BY_HAND: Readonly<Record<string, ByHand | undefined>> = {
+  sales_order: {
+    create: lazy(async () => ({ default: (await import("@/pages/order-entry/OrderEntry")).OrderEntry })),
+  },
+};

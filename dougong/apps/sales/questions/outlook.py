@@ -18,7 +18,6 @@ from dougong.apps.finance.api import CreditUse, credit_use
 from dougong.apps.inventory.api import Availability, availabilities
 from dougong.apps.sales.entities import PriceList, PriceListItem, SalesOrder, SalesOrderLine
 from dougong.apps.sales.lifecycles import OrderState
-from dougong.apps.sales.price_breaks import Audience
 from dougong.apps.sales.pricing import ActiveItem, active_items, in_order, price_among
 from dougong.kernel.panels import Outlook
 from dougong.kernel.sight import Sight
@@ -48,7 +47,8 @@ class PriceOutlook:
 
     price_list: str | None
     """The list that it stands in; none where it is the product's own."""
-    audience: Audience | None
+    audience: str | None
+    """For whom it holds: customer, group, channel, region, everyone."""
     from_quantity: Decimal
     valid_to: date | None
     next_quantity: Decimal | None
@@ -155,7 +155,7 @@ def price_explained(
     further = next_break(order, line, customer, items, found.unit_price)
     return PriceOutlook(
         price_list=name,
-        audience=found.winner.audience,
+        audience=found.winner.audience.name.lower(),
         from_quantity=found.winner.from_quantity,
         valid_to=None if found.winner.valid_to == date.max else found.winner.valid_to,
         next_quantity=further and further[0],
