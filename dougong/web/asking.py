@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,7 +27,6 @@ from dougong.web.refusals import NoCompanyEntered, NotSignedIn
 from dougong.web.scopes import narrowed
 
 if TYPE_CHECKING:
-    from dougong.kernel.access.entities import Role
     from dougong.web.desk import Desk
 
 
@@ -120,14 +119,6 @@ class Asking:
         state.catalogue.entity(entity)
         if not self.actor(state).rights.may(entity, operation):
             raise Refused(NotPermitted(entity, operation))
-
-    def role_name(self, state: State, code: str) -> str:
-        """Call a role as its company calls it, in the asker's language."""
-        roles = cast("Iterable[Role]", state.cached("role").values())
-        role = next((one for one in roles if one.code == code), None)
-        if role is None:
-            return code
-        return role.name if self.locale == "zh" else role.name_en or role.name
 
     def reason(self, refusal: Refusal, entity: str = "") -> dict[str, Any]:
         """Write a refusal in the asker's language."""

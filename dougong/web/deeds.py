@@ -138,7 +138,6 @@ def preview(asking: Asking, deed: Deed, *, with_outlook: bool = False) -> Respon
         {
             "possible": not looked.obstacles,
             "waits_for": looked.waits_for or None,
-            **role_told(asking, looked.waits_for),
             "obstacles": asking.reasons(looked.obstacles, entity),
             "record": record,
             **({"outlook": answered(outlook)} if with_outlook else {}),
@@ -227,18 +226,9 @@ def waiting(asking: Asking, outcome: Waiting) -> dict[str, Any]:
         "waiting": {
             "parked": str(outcome.parked),
             "role": outcome.role,
-            **role_told(asking, outcome.role),
             "reasons": asking.reasons(outcome.reasons),
         }
     }
-
-
-def role_told(asking: Asking, role: str) -> dict[str, str]:
-    """Name the role that must approve, if one must."""
-    if not role:
-        return {}
-    state = asking.known_state or asking.house.company_state(asking.company)
-    return {"role_name": asking.role_name(state, role)}
 
 
 def parked_at(outcome: Waiting) -> dict[str, str]:

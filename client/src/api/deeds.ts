@@ -44,7 +44,7 @@ function route({ entity, operation, id }: Deed): [method: string, path: string] 
 }
 
 interface WaitingBody {
-  waiting: { parked: string; role: string; role_name?: string; reasons: Reason[] };
+  waiting: { parked: string; role: string; reasons: Reason[] };
 }
 
 export async function perform(deed: Deed): Promise<Outcome> {
@@ -56,7 +56,7 @@ export async function perform(deed: Deed): Promise<Outcome> {
   });
   if (answer.status === 202) {
     const { waiting } = answer.value as WaitingBody;
-    return { kind: "waiting", waits_for: waiting.role_name ?? waiting.role, parked: waiting.parked };
+    return { kind: "waiting", waits_for: waiting.role, parked: waiting.parked };
   }
   return { kind: "done", record: answer.value as Rec | undefined, event: answer.event };
 }
@@ -64,12 +64,12 @@ export async function perform(deed: Deed): Promise<Outcome> {
 /** What would come of it and what stands in the way; nothing is locked or written. */
 export async function preview(deed: Deed, signal?: AbortSignal): Promise<Preview> {
   const [method, path] = route(deed);
-  const { value } = await call<Preview & { role_name?: string }>(method, path, {
+  const { value } = await call<Preview>(method, path, {
     body: deed.body ?? {},
     query: { preview: "1" },
     signal,
   });
-  return { ...value, waits_for: value.role_name ?? value.waits_for };
+  return value;
 }
 
 export async function undo(event: string): Promise<void> {

@@ -12,6 +12,9 @@ export interface ByHand {
 }
 
 export const BY_HAND: Readonly<Record<string, ByHand | undefined>> = {
+  customer: {
+    record: lazy(async () => ({ default: (await import("@/pages/customer/CustomerPage")).CustomerPage })),
+  },
   sales_order: {
     create: lazy(async () => ({ default: (await import("@/pages/order-entry/OrderEntry")).OrderEntry })),
   },

@@ -9,6 +9,7 @@ import Decimal from "decimal.js";
 import { useState, type ReactNode } from "react";
 import { get, type Rec } from "@/api/http";
 import { useDeeds, type Outcome, type Preview } from "@/api/deeds";
+import { useRoleName } from "@/api/meta";
 import { useSettings } from "@/app/settings";
 import { useSpeech } from "@/app/speech";
 import { frame } from "@/messages/frame";
@@ -42,6 +43,7 @@ export function AskToConfirm({ asked, onDone, onClose }: Props) {
   const { say } = speech;
   const deeds = useDeeds();
   const tell = useTell();
+  const roleName = useRoleName();
   const [agreed, setAgreed] = useState(false);
   const [busy, setBusy] = useState(false);
   const { order, looked, lines } = asked;
@@ -68,7 +70,7 @@ export function AskToConfirm({ asked, onDone, onClose }: Props) {
         {looked.obstacles.length > 0 && (
           <Alert
             type={looked.waits_for ? "warning" : "error"} showIcon
-            title={looked.waits_for ? say(orderEntry.waitsFor, { role: looked.waits_for }) : say(orderEntry.cannot)}
+            title={looked.waits_for ? say(orderEntry.waitsFor, { role: roleName(looked.waits_for) }) : say(orderEntry.cannot)}
             description={<ul>{looked.obstacles.map((one) => <li key={`${one.code}.${one.detail}`}>{one.detail}</li>)}</ul>}
           />
         )}
