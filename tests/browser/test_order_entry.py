@@ -17,6 +17,9 @@ GOODS = (
 A_MINUTE = 300
 """Keystrokes of a practised typist: five a second."""
 
+DRAWN = 60
+"""Rows in the page, however many there are."""
+
 
 class Keyboard:
     """Somebody's hands, which never touch the mouse; every stroke is counted."""
@@ -106,6 +109,37 @@ def test_columns_from_excel_are_pasted_and_undone(sit: Sit) -> None:
     expect(page.get_by_role("status").filter(has_text="没有找到“nothing like it”")).to_be_visible()
     keys.press("Control+z")
     expect(page.locator('[data-row="0"]')).to_contain_text("在此输入")
+
+
+def test_a_thousand_pasted_lines_are_drawn_only_where_they_are_seen(sit: Sit) -> None:
+    page = sit("li.na", at="/sales_order/new")
+    keys = for_customer(page)
+    rows = "\\n".join("BOLT-M8x40\\t1" for _ in range(1000))
+    page.evaluate(f"navigator.clipboard.writeText('{rows}')")
+
+    keys.press("Control+v")
+
+    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "1002")
+    expect(page.locator(".order-totals")).to_have_attribute("data-lines", "1000")
+    keys.press("Control+End", "Control+Home", "ArrowRight")
+    keys.type("7")
+    keys.press("Enter")
+    assert cell(page, 1, "数量") == "7"
+    assert page.locator("[data-row]").count() < DRAWN
+
+
+def test_chinese_is_composed_right_in_the_cell(sit: Sit) -> None:
+    page = sit("li.na", at="/sales_order/new")
+    for_customer(page)
+    keyboard = page.context.new_cdp_session(page)
+
+    composed = {"text": "luomu", "selectionStart": 5, "selectionEnd": 5}
+    keyboard.send("Input.imeSetComposition", composed)
+    expect(page.locator(".cell-editor")).to_have_value("luomu")
+    keyboard.send("Input.insertText", {"text": "螺母"})
+
+    expect(page.locator(".cell-editor")).to_have_value("螺母")
+    expect(page.get_by_role("option").first).to_contain_text("螺母")
 
 
 def test_what_is_short_is_shown_and_agreed_and_what_needs_approval_says_whose(sit: Sit) -> None:

@@ -16,6 +16,7 @@ import { Palette, openPalette } from "@/app/Palette";
 import { settings, useSettings, type Shade } from "@/app/settings";
 import { useSay } from "@/app/speech";
 import { GROUP_ICONS } from "@/app/icons";
+import { useNew } from "@/app/useNew";
 import { frame } from "@/messages/frame";
 import { Waiting } from "@/parts/Waiting";
 
@@ -23,6 +24,7 @@ const SHADES: readonly Shade[] = ["light", "dark", "system"];
 
 export function Shell() {
   useLive();
+  useNew();
   const say = useSay();
   const { folded } = useSettings();
   const wide = Grid.useBreakpoint().lg ?? true;

@@ -16,7 +16,7 @@ export const orderEntry = {
   repeat: w("重复上一单", "Repeat the last order"),
   free: w("免产品行", "One-off line"),
   freeWhy: w("没有产品的一行：运费、加工费等", "A line without a product: freight, a fee"),
-  header: w("更多：交期、账期、仓库、活动…", "More: delivery, terms, warehouse, campaign …"),
+  header: w("更多字段", "More fields"),
   withTax: w("含税价", "Prices with tax"),
   stock: w("可用", "Free"),
   promise: w("可承诺日", "Promise"),

@@ -17,5 +17,6 @@ export const BY_HAND: Readonly<Record<string, ByHand | undefined>> = {
   },
   sales_order: {
     create: lazy(async () => ({ default: (await import("@/pages/order-entry/OrderEntry")).OrderEntry })),
+    record: lazy(async () => ({ default: (await import("@/pages/order-entry/OrderPage")).OrderPage })),
   },
 };

@@ -131,8 +131,10 @@ export function Shipments({ shipments }: { shipments: Rec[] }) {
     <ul className="customer-list">
       {shipments.map((one) => (
         <li key={one.id}>
-          <RecordLink entity="shipment" to={{ id: one.id, title: String(one["number"]) }} />
-          <small className="quiet">{isMissing(one["day"] ?? one["due"]) ? "" : speech.day(String(one["day"] ?? one["due"]))}</small>
+          <span>
+            <RecordLink entity="shipment" to={{ id: one.id, title: String(one["number"]) }} />
+            <small className="quiet">{isMissing(one["day"] ?? one["due"]) ? "" : speech.day(String(one["day"] ?? one["due"]))}</small>
+          </span>
           <span>{state && <Value field={state} value={one["state"]} record={one} />}</span>
         </li>
       ))}
@@ -148,8 +150,10 @@ export function Returns({ returns }: { returns: Rec[] }) {
     <ul className="customer-list">
       {returns.map((one) => (
         <li key={one.id}>
-          <RecordLink entity="sales_return" to={{ id: one.id, title: String(one["number"]) }} />
-          <small className="quiet">{isMissing(one["day"]) ? "" : speech.day(String(one["day"]))} {String(one["reason"] ?? "")}</small>
+          <span>
+            <RecordLink entity="sales_return" to={{ id: one.id, title: String(one["number"]) }} />
+            <small className="quiet">{isMissing(one["day"]) ? "" : speech.day(String(one["day"]))} {String(one["reason"] ?? "")}</small>
+          </span>
           <span>{state && <Value field={state} value={one["state"]} record={one} />}</span>
         </li>
       ))}

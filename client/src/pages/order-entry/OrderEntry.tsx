@@ -137,6 +137,7 @@ function Entry({ meta, linesMeta, who, first, restored: wasRestored }: EntryProp
           : { entity: "sales_order", operation: "create", body },
       );
       const record = outcome.kind === "done" ? outcome.record : undefined;
+      keepDraft(who, draft.id ?? "new", undefined);
       if (record) begin(draftOf(record, meta));
       setRefused(undefined);
       return record;
@@ -154,14 +155,11 @@ function Entry({ meta, linesMeta, who, first, restored: wasRestored }: EntryProp
     const record = await save();
     setBusy(false);
     if (!record) return;
-    keepDraft(who, "new", undefined);
     tell.outcome({ label: say(orderEntry.saved, { number: String(record["number"]) }), inverse: null }, { kind: "done", record, event: null });
     await navigate({ to: "/$entity/new", params: { entity: "sales_order" }, search: { of: record.id }, replace: true });
   };
   const finish = (outcome: Outcome, order: string): void => {
     setAsked(undefined);
-    keepDraft(who, "new", undefined);
-    keepDraft(who, order, undefined);
     if (outcome.kind === "done") {
       void overview.refetch();
       setDone(outcome);

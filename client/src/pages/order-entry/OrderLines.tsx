@@ -49,7 +49,7 @@ function columnsFor(speech: Speech, wording: boolean): AskedColumn[] {
   return [
     { field: "product", width: 158 },
     ...(wording ? [{ field: "wording", width: 120 }] : []),
-    { field: "quantity", width: 76 },
+    { field: "quantity", width: 82 },
     { field: "unit", width: 48 },
     { field: pseudo("_free", say(orderEntry.stock), "quantity"), width: 70, show: (_, computed) => <Free stock={stockOf(computed)} speech={speech} /> },
     { field: pseudo("_promise", say(orderEntry.promise), "day"), width: 86, show: (_, computed) => <Promised stock={stockOf(computed)} speech={speech} /> },
