@@ -15,8 +15,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from psycopg.conninfo import conninfo_to_dict
+
 from bench.http import HERE
 from bench.large.company import COMPANY
+from bench.rounds import Servers, cpu_of
 from dougong.kernel.house import House
 from dougong.kernel.identity import create_identity, issue_token, let_into
 from dougong.kernel.perform import Done
@@ -35,6 +38,16 @@ class Client:
     """Somebody's program that keeps its connection."""
 
     connection: http.client.HTTPConnection
+    server: int
+    """The server's process."""
+    database: Servers
+
+    def cpu(self) -> float:
+        """The processor time that the server and its connections have taken up to now.
+
+        What PostgreSQL's parallel workers took is not in it.
+        """
+        return (cpu_of([self.server, *self.database.pids()]) or 0.0) * 1000
 
     def get(self, path: str, token: str, **parameters: str) -> Answer:
         """Ask; what isn't answered ends the run."""
@@ -59,7 +72,8 @@ def served(dsn: str) -> Iterator[Client]:
         try:
             assert process.stdout is not None
             port = int(process.stdout.readline())
-            yield Client(http.client.HTTPConnection(HERE, port, timeout=60))
+            servers = Servers(dsn, conninfo_to_dict(dsn)["dbname"] or "")
+            yield Client(http.client.HTTPConnection(HERE, port, timeout=60), process.pid, servers)
         finally:
             process.terminate()
 

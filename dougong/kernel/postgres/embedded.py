@@ -21,6 +21,7 @@ from psycopg import sql
 from dougong.kernel.postgres.account import account_for, give, identity, reachable
 from dougong.kernel.postgres.binaries import SHARED_PLACE, major_version, programs_for
 from dougong.kernel.postgres.locks import FolderLock, one_at_a_time
+from dougong.kernel.postgres.memory import by_memory
 from dougong.kernel.postgres.processes import serves, serving
 from dougong.kernel.postgres.trouble import (
     AlreadyRunning,
@@ -57,8 +58,6 @@ EVERYWHERE: Mapping[str, str] = {
 }
 DURABLE: Mapping[str, str] = {
     "fsync": "on",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
@@ -99,7 +98,8 @@ class Embedded:
         self.dsn = ""
         self.adopted = False
         self._durable = durable
-        self._settings = {**EVERYWHERE, **(DURABLE if durable else FORGETFUL), **(settings or {})}
+        own = {**by_memory(), **DURABLE} if durable else FORGETFUL
+        self._settings = {**EVERYWHERE, **own, **(settings or {})}
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
         self._locate(self.folder)
