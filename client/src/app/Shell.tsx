@@ -1,16 +1,17 @@
 /** The frame around every page: navigation along the chain, search, who one is, the connection. */
 
 import {
-  BarChartOutlined, BulbOutlined, GlobalOutlined, HomeOutlined, InboxOutlined, LogoutOutlined,
+  BarChartOutlined, BarcodeOutlined, BulbOutlined, GlobalOutlined, HomeOutlined, InboxOutlined, LogoutOutlined,
   MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, SearchOutlined,
 } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { Avatar, Button, Drawer, Dropdown, Grid, Layout, Menu, type MenuProps } from "antd";
+import { Avatar, Badge, Button, Drawer, Dropdown, Grid, Layout, Menu, type MenuProps } from "antd";
 import { Suspense, useMemo, useState } from "react";
+import { useInbox } from "@/api/inbox";
 import { useLive, useConnection } from "@/api/live";
 import { enter, signOut, useMe } from "@/api/me";
-import { useHouse } from "@/api/meta";
+import { may, useHouse } from "@/api/meta";
 import { along } from "@/app/chain";
 import { Palette, openPalette } from "@/app/Palette";
 import { settings, useSettings, type Shade } from "@/app/settings";
@@ -63,6 +64,11 @@ function Navigation({ folded, onGo }: { folded: boolean; onGo?: () => void }) {
   const here = pathname === "/" ? "home" : (pathname.split("/")[1] ?? "home");
   const items: MenuProps["items"] = [
     { key: "home", icon: <HomeOutlined />, label: <Link to="/" onClick={onGo}>{say(frame.home)}</Link> },
+    { key: "inbox", icon: <InboxOutlined />, label: <Link to="/inbox" onClick={onGo}>{say(frame.inbox)}</Link> },
+    { key: "dashboard", icon: <BarChartOutlined />, label: <Link to="/dashboard" onClick={onGo}>{say(frame.dashboard)}</Link> },
+    ...(may(house.entities.find((one) => one.name === "shipment"), "pick")
+      ? [{ key: "warehouse-floor", icon: <BarcodeOutlined />, label: <Link to="/warehouse-floor" onClick={onGo}>{say(frame.floor)}</Link> }]
+      : []),
     ...groups.map((group) => ({
       key: `group.${group.group}`,
       icon: GROUP_ICONS[group.group],
@@ -98,6 +104,7 @@ function Navigation({ folded, onGo }: { folded: boolean; onGo?: () => void }) {
 
 function Header({ narrow, onMenu }: { narrow: boolean; onMenu: () => void }) {
   const say = useSay();
+  const waiting = useInbox().data?.approvals.length ?? 0;
   return (
     <Layout.Header className="header">
       {narrow && (
@@ -109,11 +116,11 @@ function Header({ narrow, onMenu }: { narrow: boolean; onMenu: () => void }) {
         {!narrow && <kbd>Ctrl K</kbd>}
       </button>
       <span className="gap" />
-      <Link to="/$entity" params={{ entity: "dashboard" }} aria-label={say(frame.dashboard)}>
-        <Button type="text" icon={<BarChartOutlined />} tabIndex={-1} aria-hidden />
+      <Link to="/dashboard" aria-label={say(frame.dashboard)} title={say(frame.dashboard)} className="header-link">
+        <BarChartOutlined />
       </Link>
-      <Link to="/$entity" params={{ entity: "inbox" }} aria-label={say(frame.inbox)}>
-        <Button type="text" icon={<InboxOutlined />} tabIndex={-1} aria-hidden />
+      <Link to="/inbox" aria-label={say(frame.inbox)} title={say(frame.inbox)} className="header-link">
+        <Badge count={waiting} size="small"><InboxOutlined /></Badge>
       </Link>
       <Person />
     </Layout.Header>
