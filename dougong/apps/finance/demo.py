@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from dougong.apps.finance.books import set_up_books
+from dougong.apps.finance.operations.bring_forward_bill import BringForwardBill
 from dougong.apps.finance.operations.bring_forward_invoice import BringForwardInvoice
 from dougong.apps.finance.operations.open_journal_entry import OpenJournalEntry
 from dougong.apps.finance.operations.post_journal_entry import PostJournalEntry
@@ -83,9 +84,8 @@ def finance_demo(
     limits = {customer: limit_of(grade) for customer, grade in grades.items()}
     debts = list(old_debts(list(grades), opened, Random(seed)))  # noqa: S311  a story, no secret
     commands: list[Command[Any]] = [
-        OpenJournalEntry(
-            lines=tuple(opening_lines(accounts, suppliers)), day=opened, memo="期初余额"
-        ),
+        OpenJournalEntry(lines=tuple(opening_lines(accounts)), day=opened, memo="期初余额"),
+        *owed_to(suppliers, opened),
         *(limit_command(customer, limit) for customer, limit in limits.items()),
         *debts,
     ]
@@ -119,12 +119,18 @@ def limit_command(customer: UUID, limit: Decimal | None) -> SetCreditLimit:
     return SetCreditLimit(customer=customer, credit_limit=limit)
 
 
-def opening_lines(accounts: Mapping[str, UUID], suppliers: Iterable[UUID]) -> Iterator[VoucherLine]:
-    """Write what the accounts had, and what was owed to suppliers."""
+def opening_lines(accounts: Mapping[str, UUID]) -> Iterator[VoucherLine]:
+    """Write what the accounts had."""
     for code, amount in OPENING.items():
         yield voucher_line(accounts[code], Decimal(amount))
+
+
+def owed_to(suppliers: Iterable[UUID], opened: date) -> Iterator[BringForwardBill]:
+    """Write what was owed to suppliers, each due in a month."""
     for supplier, owed in zip(suppliers, OWED_TO_SUPPLIERS, strict=False):
-        yield VoucherLine(account=accounts["2202"], credit=Decimal(owed), supplier=supplier)
+        yield BringForwardBill(
+            supplier=supplier, amount=Decimal(owed), day=opened, due=opened + timedelta(days=30)
+        )
 
 
 def voucher_line(account: UUID, amount: Decimal, memo: str = "") -> VoucherLine:

@@ -142,6 +142,59 @@ class PaymentReversed(OnDocuments, of="payment", verb="reversed", links=PAID):
     invoices: tuple[UUID, ...]
 
 
+SUPPLIER = {"supplier": "supplier"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillEntered(Event, of="bill", verb="entered", links=SUPPLIER):
+    """A supplier billed us."""
+
+    supplier: UUID
+    currency: str
+    amount: Decimal
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayableBroughtForward(Event, of="bill", verb="brought_forward", links=SUPPLIER):
+    """What we owed a supplier before these books began is owed here now."""
+
+    supplier: UUID
+    currency: str
+    amount: Decimal
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillPaid(Event, of="bill", verb="paid", links=SUPPLIER):
+    """We paid a bill, or a part of it."""
+
+    supplier: UUID
+    payment: UUID
+    day: date
+    amount: Decimal
+    open: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillPaymentTakenBack(Event, of="bill", verb="payment_taken_back", links=SUPPLIER):
+    """The money did not go after all; it is owed again."""
+
+    supplier: UUID
+    payment: UUID
+    day: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillCancelled(Event, of="bill", verb="cancelled", links=SUPPLIER):
+    """We don't owe it after all."""
+
+    supplier: UUID
+    day: date
+    amount: Decimal
+
+
 @dataclass(frozen=True, kw_only=True)
 class JournalEntryPosted(OnDocuments, of="journal_entry", verb="posted"):
     """The ledger moved."""

@@ -154,3 +154,29 @@ INVENTORY_CONTROL = Invariant(
         expected="SELECT coalesce(sum(value), 0) FROM stock_position",
     ),
 )
+
+BILL_OPEN = Invariant(
+    name="bill_open",
+    promise="What is open of each bill is its amount less what was paid of it.",
+    sql="""
+        SELECT coalesce(b.number, b.id::text), b.amount - coalesce(p.paid, 0), b.open
+        FROM bill b
+        LEFT JOIN (SELECT bill, sum(amount) AS paid FROM bill_payment GROUP BY bill) AS p
+            ON p.bill = b.id
+        WHERE b.open <> CASE b.state WHEN 'cancelled' THEN 0
+            ELSE b.amount - coalesce(p.paid, 0) END
+    """,
+)
+
+PAYABLES_CONTROL = Invariant(
+    name="payables_control",
+    promise="The payables account is what is open of bills, and what vouchers had opened it with.",
+    sql=ACCOUNT.format(
+        key="payable",
+        role="payable",
+        expected="SELECT coalesce((SELECT -sum(company_open) FROM bill), 0) + coalesce(("
+        "SELECT sum(l.debit - l.credit) FROM journal_line l "
+        "JOIN journal_entry e ON e.id = l.parent JOIN account a ON a.id = l.account "
+        "WHERE a.role = 'payable' AND e.document IS NULL), 0)",
+    ),
+)

@@ -163,6 +163,21 @@ class BelowBilled(Refusal):
 
 
 @dataclass(frozen=True)
+class PaidAlready(Refusal):
+    """Some of a bill is paid, so that it can't be cancelled."""
+
+    paid: Decimal
+
+
+@dataclass(frozen=True)
+class NotPaidByThat(Refusal):
+    """No such payment of the bill stands."""
+
+    status = 422
+    payment: UUID
+
+
+@dataclass(frozen=True)
 class NotPositive(Refusal):
     """An amount must be greater than zero, in whole cents of its currency."""
 

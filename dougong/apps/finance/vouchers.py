@@ -20,7 +20,7 @@ from dougong.kernel.refusals import Refusal
 from dougong.kernel.values import ZERO, round_money
 from dougong.kernel.work import Work
 
-CONTROLLED = (Role.RECEIVABLE, Role.INVENTORY)
+CONTROLLED = (Role.RECEIVABLE, Role.PAYABLE, Role.INVENTORY)
 """Accounts that are the sum of other records, and are therefore moved only by those."""
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.apps.finance.counting_house import CountingHouse, counting_house_in
+from tests.shop import shop, shop_company
+
+__all__ = ["books", "shop", "shop_company"]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What finance keeps: the ledger, what can be billed, invoices, receivables, payments, credit."""
+"""What finance keeps: the ledger, billables, invoices, receivables, payments, bills, credit."""
 
 from dougong.apps.finance.entities.billing import (
     INVOICE_LIFECYCLE,
@@ -18,6 +18,13 @@ from dougong.apps.finance.entities.ledger import (
     Role,
     month_of,
 )
+from dougong.apps.finance.entities.payables import (
+    BILL_LIFECYCLE,
+    Bill,
+    BillKind,
+    BillPayment,
+    BillState,
+)
 from dougong.apps.finance.entities.settlement import (
     PAYMENT_LIFECYCLE,
     Allocation,
@@ -29,11 +36,16 @@ from dougong.apps.finance.entities.settlement import (
 )
 
 __all__ = [
+    "BILL_LIFECYCLE",
     "INVOICE_LIFECYCLE",
     "PAYMENT_LIFECYCLE",
     "Account",
     "AccountType",
     "Allocation",
+    "Bill",
+    "BillKind",
+    "BillPayment",
+    "BillState",
     "Billable",
     "CreditPosition",
     "Direction",

@@ -15,7 +15,7 @@ from dougong.kernel.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class OpenJournalEntry(Command[JournalEntry]):
-    """Balances by account; payables with their supplier. What is lacking is met by ``opening``."""
+    """Balances by account. What is lacking is met by ``opening``."""
 
     lines: tuple[VoucherLine, ...]
     day: date | None = None
@@ -44,8 +44,8 @@ def obstacles(_record: None, command: OpenJournalEntry, work: Work) -> Iterator[
 def open_journal_entry(_record: None, command: OpenJournalEntry, work: Work) -> JournalEntry:
     """Post opening balances against the opening account.
 
-    Stock is opened by goods receipts and receivables are brought forward one by one; once all is
-    there, the opening account is empty.
+    Stock is opened by goods receipts; receivables and payables are brought forward one by one. Once
+    all is there, the opening account is empty.
     """
     debits, credits_ = sides_of(command.lines)
     entry = Entry(

@@ -1,4 +1,4 @@
-"""Ageing of receivables, as of any day: by due date for collecting, by document for providing."""
+"""Ageing of receivables and payables, as of any day: by due date, or by document for providing."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ WHERE balance <> 0 AND (%(customer)s::uuid IS NULL OR customer = %(customer)s)
 ORDER BY customer, due, day
 """
 
+OPEN_BILLS = """
+WITH paid AS (
+    SELECT bill AS id, sum(company_amount) AS amount FROM bill_payment
+    WHERE day <= %(as_of)s GROUP BY bill
+)
+SELECT b.supplier, b.day, b.due, b.company_amount - coalesce(p.amount, 0) AS balance
+FROM bill b LEFT JOIN paid p USING (id)
+WHERE b.day <= %(as_of)s AND (b.cancelled_on IS NULL OR b.cancelled_on > %(as_of)s)
+    AND b.company_amount <> coalesce(p.amount, 0)
+    AND (%(supplier)s::uuid IS NULL OR b.supplier = %(supplier)s)
+ORDER BY b.supplier, b.due, b.day
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class AgedReceivables:
@@ -69,5 +82,40 @@ def aged_receivables(
     return AgedReceivables(
         as_of=as_of,
         customers={owner: age(found, as_of) for owner, found in items.items()},
+        all=age(everything, as_of),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AgedPayables:
+    """What we owed each supplier at the end of a day, by age, in company currency."""
+
+    as_of: date
+    suppliers: dict[UUID, Ageing]
+    all: Ageing
+
+    @property
+    def total(self) -> Decimal:
+        """What the payables account said that day."""
+        return self.all.total
+
+
+def aged_payables(
+    transaction: Transaction,
+    as_of: date,
+    *,
+    by: Literal["due", "document"] = "due",
+    supplier: UUID | None = None,
+) -> AgedPayables:
+    """Sort what was open at the end of a day by age, for each supplier and for all."""
+    items: dict[UUID, list[Item]] = defaultdict(list)
+    parameters = {"as_of": as_of, "supplier": supplier}
+    for whom, day, due, balance in transaction.rows(OPEN_BILLS, parameters):
+        items[whom].append(Item(document_date=day, due_date=due, amount=balance))
+    age = age_by_due_date if by == "due" else age_by_document_date
+    everything = [item for to_supplier in items.values() for item in to_supplier]
+    return AgedPayables(
+        as_of=as_of,
+        suppliers={whom: age(found, as_of) for whom, found in items.items()},
         all=age(everything, as_of),
     )
