@@ -72,8 +72,6 @@ class Supply:
     planned: dict[UUID, date] = field(default_factory=dict)
     """Shipments, by when they shall leave."""
     leaving: dict[date, list[UUID]] = field(default_factory=lambda: defaultdict(list))
-    purchased: Decimal = Decimal(0)
-    """What came in this month."""
 
     # In
 
@@ -117,7 +115,6 @@ class Supply:
         lorries = self.lorries.pop(day)
         announced = [self.receipt_of(supplier, goods) for supplier, goods in lorries]
         receipts = self.expect_done("wu.jing", announced)
-        self.purchased += sum((one.record.value for one in receipts), Decimal(0))
         self.expect_done("zhao.qiang", [ReceiveGoodsReceipt(id=one.id) for one in receipts])
         self.coming -= {product.id for _, goods in lorries for product, _ in goods}
 

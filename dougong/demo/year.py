@@ -190,7 +190,7 @@ def live_through(
     if is_month_end(day):
         firm.at(day, 17, 30)
         collecting.invoice_month()
-        close_month(firm, supply, day)
+        close_month(firm, day)
     if day.day == LOCKING_DAY and day.replace(day=1) > first_month(firm):
         lock_month(firm, day)
 

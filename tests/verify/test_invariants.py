@@ -66,15 +66,16 @@ def of_account(role: str) -> str:
     )
 
 
-def shifted(role: str) -> tuple[str, ...]:
-    """Post one more to an account and to another that no law looks at, so that all balances."""
+def shifted(role: str, side: str = "debit") -> tuple[str, ...]:
+    """Post one more to an account, on its side, and to another that no law looks at, so that all balances."""
     mine = of_account(role)
     other = (
         f"id = (SELECT o.id FROM journal_line o JOIN account a ON a.id = o.account "
         f"WHERE a.role NOT IN ('receivable', 'inventory', 'payable') "
         f"AND o.parent = (SELECT parent FROM journal_line WHERE {mine}) LIMIT 1)"
     )
-    return (*one_more("journal_line", "debit", mine), *one_more("journal_line", "credit", other))
+    opposite = "credit" if side == "debit" else "debit"
+    return (*one_more("journal_line", side, mine), *one_more("journal_line", opposite, other))
 
 
 BREAKS: dict[str, Break] = {
@@ -197,7 +198,7 @@ BREAKS: dict[str, Break] = {
     ),
     "receivables_control": Break(shifted("receivable"), "=receivable", "-14.40", "-13.40"),
     "bill_open": Break(one_more("bill", "open"), "SELECT number FROM bill", "300", "301"),
-    "payables_control": Break(shifted("payable"), "=payable", "-300", "-299"),
+    "payables_control": Break(shifted("payable", "credit"), "=payable", "-300", "-301"),
     "inventory_control": Break(shifted("inventory"), "=inventory", "108", "109"),
     # Sales
     "sales_entries_tie_to_orders": Break(
