@@ -59,6 +59,7 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/inbox", inbox.show_inbox),
     ("GET", f"{API}/insight/catalogue", insight.show_catalogue),
     ("POST", f"{API}/insight/ask", insight.ask_measures),
+    ("POST", f"{API}/insight/export", insight.export_measures),
     ("POST", f"{API}/file", files.upload),
     ("GET", f"{API}/file/{{id}}/content", files.show_content),
     ("POST", f"{API}/imports", imports.start_import),

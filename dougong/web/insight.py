@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from io import BytesIO
 from typing import Any
 
 from starlette.responses import Response
@@ -11,12 +13,15 @@ from starlette.responses import Response
 from dougong.engines.insight.asking import Answered, Asker, Row, answer
 from dougong.engines.insight.question import GRAINS, TIME, Asked
 from dougong.kernel.entities import Description
+from dougong.kernel.files.sniffing import MEDIA_TYPES
 from dougong.kernel.measures import AnyMeasure, Measure, parts_of
 from dougong.kernel.questions import as_json
 from dougong.kernel.refusals import InvalidField, NotPermitted, Refused
+from dougong.kernel.sheets import Cell, write_xlsx
 from dougong.web.answers import Json
 from dougong.web.asking import Asking, Reading
 from dougong.web.bodies import known_parameters
+from dougong.web.files import handed_out
 
 ASKED = ("measures", "by", "grain", "since", "until", "filter", "compare", "limit")
 COMPARISONS = ("", "year", "period")
@@ -42,9 +47,44 @@ def ask_measures(asking: Asking) -> Response:
     with asking.reading() as reading:
         asked = understood(asking, reading)
         [(place, at)] = reading.transaction.rows(AS_OF)
-        asker = Asker(reading.transaction, reading.state, reading.actor, reading.today)
-        answered = answer(asker, asked)
+        answered = answer(asker_of(reading), asked)
     return Json({**answer_as_json(answered), "as_of": {"place": place, "at": as_json(at)}})
+
+
+def export_measures(asking: Asking) -> Response:
+    """Hand out an answer as a sheet: its rows, the rest, and the whole as it stands on the screen."""
+    known_parameters(asking.request, ())
+    with asking.reading() as reading:
+        asked = understood(asking, reading)
+        answered = answer(asker_of(reading), asked)
+        named = dict(dimensions(asking, reading, asked.parts[0]))
+    text = partial(asking.messages.text, locale=asking.locale)
+    labels = [text(f"measure.{one.name}") for one in asked.measures]
+    past = [f"{one} · {text('measure.before')}" for one in labels] if asked.before else []
+    written = [[heading(row.key, text("measure.none")), *figures(row)] for row in answered.rows]
+    if answered.others:
+        written.append([text("measure.others"), *figures(answered.others)])
+    written.append([text("measure.total"), *figures(answered.total)])
+    file = BytesIO()
+    write_xlsx(file, [named.get(asked.by, ""), *labels, *past], written, sheet=labels[0])
+    return handed_out(f"{labels[0]}.xlsx", file.getvalue(), MEDIA_TYPES["xlsx"])
+
+
+def asker_of(reading: Reading) -> Asker:
+    """Say for whom it is answered."""
+    return Asker(reading.transaction, reading.state, reading.actor, reading.today)
+
+
+def heading(key: Any, none: str) -> Cell:
+    """Write what a row is of."""
+    if key is None:
+        return none
+    return str(key["title"] or key["id"]) if isinstance(key, dict) else str(key)
+
+
+def figures(row: Row) -> list[Cell]:
+    """Write a row's figures, and then those that they are compared with."""
+    return [*row.now.values(), *(row.before or {}).values()]
 
 
 def may_know(reading: Reading, measure: AnyMeasure) -> bool:
@@ -178,7 +218,7 @@ def answer_as_json(answered: Answered) -> dict[str, Any]:
     return {
         "rows": [row_as_json(row) for row in answered.rows],
         "total": row_as_json(answered.total),
-        "more": answered.more,
+        "others": row_as_json(answered.others) if answered.others else None,
         "conditions": answered.conditions,
     }
 

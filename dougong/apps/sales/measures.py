@@ -39,6 +39,7 @@ BACKLOG = Measure(
     on="sales_order",
     sums="revenue",
     where='state == "confirmed"',
+    day="promised",
     by=("region", "channel", "customer", "customer.group", "customer.grade", "salesperson"),
 )
 ORDERS = Measure(

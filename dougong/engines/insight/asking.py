@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,12 +18,13 @@ from dougong.engines.insight.question import TIME, Asked, year_after
 from dougong.kernel.access.actor import Actor
 from dougong.kernel.company import State
 from dougong.kernel.measures import AnyMeasure, Derived, Measure, parts_of
-from dougong.kernel.questions import Grouping, group
+from dougong.kernel.questions import Grouping, Groups, Sort, group
 from dougong.kernel.refusals import InvalidField, Refused
 from dougong.kernel.store.database import Transaction
 from dougong.kernel.values import EXACT, ZERO, rounded
 
-MOST = 1000
+MOST = 10_000
+"""Beyond so many rows, the whole is summed by itself."""
 SHARE_DIGITS = 6
 WEEKS_OF_A_YEAR = timedelta(weeks=52)
 
@@ -41,12 +42,21 @@ class Row:
 
 
 @dataclass
+class Summed:
+    """What was summed over some days: each row, and the whole."""
+
+    rows: Sums
+    total: dict[str, Decimal]
+
+
+@dataclass
 class Answered:
-    """The rows and the whole; the rows add up to the whole unless some were left out."""
+    """The rows, the rest of them and the whole; rows and rest add up to the whole."""
 
     rows: list[Row]
     total: Row
-    more: bool = False
+    others: Row | None = None
+    """What the rows that were left out come to together."""
     conditions: dict[str, str] = field(default_factory=dict)
     """By plain measure: the filter under which its records are listed."""
 
@@ -67,26 +77,23 @@ def answer(asker: Asker, asked: Asked) -> Answered:
     keys: dict[str, Any] = {}
     now = summed(asker, asked, asked.since, asked.until, keys)
     before = summed(asker, asked, *asked.before, keys) if asked.before else None
-    total_before = None if before is None else whole(before)
     if before is not None and asked.by == TIME and asked.compare == "period":
-        before = side_by_side(keys, now, before)
-    rows = [
-        Row(
+        before.rows = side_by_side(keys, now.rows, before.rows)
+    rows = {
+        name: Row(
             key=value,
-            now=values_of(asked, now.get(name, {})),
-            before=None if before is None else values_of(asked, before.get(name, {})),
+            now=values_of(asked, now.rows.get(name, {})),
+            before=None if before is None else values_of(asked, before.rows.get(name, {})),
         )
         for name, value in keys.items()
-    ]
-    ordered = in_order(asked, rows)
+    }
+    ordered = in_order(asked, rows) if asked.by else []
+    shown = ordered[: asked.limit]
+    total = row_of(asked, now.total, None if before is None else before.total)
     return Answered(
-        rows=ordered[: asked.limit] if asked.by else [],
-        total=Row(
-            key=None,
-            now=values_of(asked, whole(now)),
-            before=None if total_before is None else values_of(asked, total_before),
-        ),
-        more=bool(asked.by) and len(ordered) > asked.limit,
+        rows=[rows[name] for name in shown],
+        total=total,
+        others=others(asked, now, before, shown) if len(ordered) > len(shown) else None,
         conditions={
             part.name: condition_of(asked, part, asked.since, asked.until) for part in asked.parts
         },
@@ -107,9 +114,10 @@ def refuse_wrong(asked: Asked) -> None:
 
 def summed(
     asker: Asker, asked: Asked, since: date | None, until: date | None, keys: dict[str, Any]
-) -> Sums:
+) -> Summed:
     """Sum every plain measure over some days; notes the keys that are met."""
     found: Sums = defaultdict(dict)
+    total: dict[str, Decimal] = defaultdict(lambda: ZERO)
     together: dict[tuple[str, str], list[Measure]] = defaultdict(list)
     for part in asked.parts:
         together[part.on, condition_of(asked, part, since, until)].append(part)
@@ -120,17 +128,36 @@ def summed(
             filter=condition,
             by=[by] if by else [],
             sums=sorted({part.sums for part in parts if part.sums}),
+            sort=[] if asked.by in ("", TIME) else [greatest_first(parts[0])],
             limit=MOST,
         )
-        groups = group(asker.transaction, asker.state, asker.actor, grouping, today=asker.today)
+        groups = grouped(asker, grouping)
+        wholes = grouped(asker, replace(grouping, by=[], sort=[])) if groups.more else groups
+        for part in parts:
+            for row in wholes.rows:
+                total[part.name] += figure_of(part, row)
         for row in groups.rows:
             value = key_of(asked, row[by[0]] if by else None, since)
             name = json.dumps(value, sort_keys=True, ensure_ascii=False)
             keys.setdefault(name, value)
             for part in parts:
-                figure = Decimal(row[part.sums]) if part.sums else Decimal(row["count"])
-                found[name][part.name] = figure * part.sign
-    return found
+                found[name][part.name] = figure_of(part, row)
+    return Summed(found, total)
+
+
+def grouped(asker: Asker, grouping: Grouping) -> Groups:
+    """Have records put together as the asker may see them."""
+    return group(asker.transaction, asker.state, asker.actor, grouping, today=asker.today)
+
+
+def greatest_first(part: Measure) -> Sort:
+    """Order by a measure, so that whatever is left out is the least."""
+    return part.sums or "count", part.sign > 0
+
+
+def figure_of(part: Measure, row: Mapping[str, Any]) -> Decimal:
+    """Read a plain measure from a row of sums."""
+    return Decimal(row[part.sums] if part.sums else row["count"]) * part.sign
 
 
 def condition_of(asked: Asked, part: Measure, since: date | None, until: date | None) -> str:
@@ -171,13 +198,24 @@ def side_by_side(keys: dict[str, Any], now: Sums, before: Sums) -> Sums:
     return {name: before[earlier] for name, earlier in zip(present, past, strict=False)}
 
 
-def whole(sums: Sums) -> dict[str, Decimal]:
-    """Add the rows up."""
-    total: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for row in sums.values():
-        for name, value in row.items():
-            total[name] += value
-    return total
+def others(asked: Asked, now: Summed, before: Summed | None, shown: Sequence[str]) -> Row:
+    """Sum what is not among the rows that are shown."""
+    left = None if before is None else remaining(before, shown)
+    return row_of(asked, remaining(now, shown), left)
+
+
+def remaining(summed: Summed, shown: Sequence[str]) -> dict[str, Decimal]:
+    """Take the rows that are shown off the whole."""
+    return {
+        name: total - sum((summed.rows.get(row, {}).get(name, ZERO) for row in shown), ZERO)
+        for name, total in summed.total.items()
+    }
+
+
+def row_of(asked: Asked, now: Mapping[str, Decimal], before: Mapping[str, Decimal] | None) -> Row:
+    """Give a row of no key of its own."""
+    past = None if before is None else values_of(asked, before)
+    return Row(key=None, now=values_of(asked, now), before=past)
 
 
 def values_of(asked: Asked, sums: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -195,9 +233,9 @@ def value_of(measure: AnyMeasure, sums: Mapping[str, Decimal]) -> Decimal:
     return rounded(EXACT.divide(first - second, first), SHARE_DIGITS) if first else ZERO
 
 
-def in_order(asked: Asked, rows: list[Row]) -> list[Row]:
+def in_order(asked: Asked, rows: Mapping[str, Row]) -> list[str]:
     """Put periods in their order, everything else by the first measure, the greatest first."""
     if asked.by == TIME:
-        return sorted((row for row in rows if row.key is not None), key=lambda row: str(row.key))
+        return sorted(rows, key=lambda name: (rows[name].key is None, str(rows[name].key)))
     first = asked.measures[0].name
-    return sorted(rows, key=lambda row: -row.now[first])
+    return sorted(rows, key=lambda name: -rows[name].now[first])
