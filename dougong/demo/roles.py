@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import yaml
 
 from dougong.kernel.catalogue import Catalogue
@@ -50,12 +49,12 @@ def role_name(code: str, locale: str = "zh") -> str:
     return str(role["name"] if locale == "zh" else role["name_en"])
 
 
-def item(what: str, key: str, value: Mapping[str, Any]) -> dict[str, str]:
+def item(what: str, key: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """Write one item of a change set."""
-    return {"what": what, "action": "add", "key": key, "value": msgspec.json.encode(value).decode()}
+    return {"what": what, "action": "add", "key": key, "value": value}
 
 
-def role_items(catalogue: Catalogue) -> Iterator[dict[str, str]]:
+def role_items(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """Write each role with all that it may."""
     for role in stated()["roles"]:
         value = {
@@ -104,7 +103,7 @@ def field_access(name: str, access: str) -> dict[str, str]:
     return {"entity": entity, "field": field, "access": access}
 
 
-def rule_items() -> Iterator[dict[str, str]]:
+def rule_items() -> Iterator[dict[str, Any]]:
     """Write each rule, once for every operation that it is bound to."""
     for rule in stated()["rules"]:
         for operation in rule["of"]:

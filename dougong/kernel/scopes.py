@@ -42,7 +42,7 @@ PLAIN = {
     "instant": INSTANT,
     "yes_no": YES_NO,
 }
-NOT_SPOKEN_OF = ("choices", "tags", "address", "formula")
+NOT_SPOKEN_OF = ("choices", "tags", "address", "formula", "structure")
 """Kinds that the language has no type for."""
 
 

@@ -15,6 +15,7 @@ from dougong.kernel.house import House
 from dougong.kernel.identity import STANDARD, Passwords
 from dougong.kernel.messages import Messages
 from dougong.web import (
+    changes,
     deeds,
     exports,
     files,
@@ -70,6 +71,7 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("POST", f"{API}/exports", exports.start_export),
     ("GET", f"{API}/exports/{{id}}", exports.show_export),
     ("GET", f"{API}/exports/{{id}}/content", exports.show_content),
+    ("GET", f"{API}/change_set/{{id}}/diff", changes.show_diff),
     ("GET", f"{API}/{{entity}}", records.list_records),
     ("POST", f"{API}/{{entity}}", deeds.create_record),
     ("GET", f"{API}/{{entity}}/group", records.group_records),

@@ -138,8 +138,14 @@ def in_company(state: State, actor: Actor) -> dict[str, Any]:
     assert actor.person is not None, "who is in a company is somebody there"
     roles = [role for role in state.cached("role").values() if plays(actor, role)]
     return {
-        "company": {"slug": state.slug, "name": state.company.name, "currency": state.currency},
-        "person": {"id": str(actor.person), "name": actor.name},
+        "company": {
+            "slug": state.slug,
+            "name": state.company.name,
+            "currency": state.currency,
+            "time_zone": state.company.time_zone,
+            "locale": state.company.locale,
+        },
+        "person": {"id": str(actor.person), "name": actor.name, "locale": actor.locale},
         "roles": [
             {"code": plain(getattr(one, "code", "")), "name": plain(getattr(one, "name", ""))}
             for one in roles

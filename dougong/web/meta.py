@@ -10,46 +10,65 @@ from typing import Any
 
 from starlette.responses import Response
 
+from dougong.kernel.access.entities import Role
+from dougong.kernel.approvals.entities import Rule
+from dougong.kernel.changes.entities import SavedView
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
 from dougong.kernel.operations import Operation
 from dougong.kernel.questions import as_json
 from dougong.kernel.refusals import NotPermitted, Refused
-from dougong.web.answers import Json, plain
+from dougong.web.answers import plain
 from dougong.web.asking import Asking, Reading
 from dougong.web.bodies import known_parameters
+from dougong.web.fresh import unless_known
 from dougong.web.schemas import arguments_of, field_schema
 
-FACTS = ("required", "unique", "searchable", "once", "custom", "gapless")
+FACTS = (
+    "required",
+    "unique",
+    "indexed",
+    "searchable",
+    "once",
+    "custom",
+    "gapless",
+    "kept",
+    "secret",
+)
 """What is told of a field only where it is so."""
+LISTED_KINDS = frozenset(
+    {"text", "choice", "reference", "day", "money", "quantity", "percent", "number", "auto_number"}
+)
+"""Kinds that say something in a narrow column."""
+MOST_COLUMNS = 8
 
 
 def show_house(asking: Asking) -> Response:
     """Answer the kinds of records that the asker may see."""
     known_parameters(asking.request, ())
     with asking.reading() as reading:
-        entities = [entity_in_short(asking, reading, one) for one in readable_entities(reading)]
-        company = {
+        return unless_known(asking, reading, lambda: house_as_json(asking, reading))
+
+
+def house_as_json(asking: Asking, reading: Reading) -> dict[str, Any]:
+    """Write what every page needs: the company, the languages, the kinds of records."""
+    return {
+        "company": {
             "slug": reading.state.slug,
             "name": reading.state.company.name,
             "currency": reading.state.currency,
             "time_zone": reading.state.company.time_zone,
             "today": as_json(reading.today),
             "version": reading.state.version,
-        }
-        roles = {
+        },
+        "roles": {
             plain(getattr(one, "code", "")): plain(getattr(one, "name", ""))
             for one in reading.state.cached("role").values()
-        }
-    return Json(
-        {
-            "company": company,
-            "roles": roles,
-            "languages": list(asking.messages.languages),
-            "language": asking.locale,
-            "entities": entities,
-        }
-    )
+        },
+        "languages": list(asking.messages.languages),
+        "language": asking.locale,
+        "entities": [entity_in_short(asking, reading, one) for one in readable_entities(reading)],
+    }
 
 
 def show_entity(asking: Asking) -> Response:
@@ -59,7 +78,15 @@ def show_entity(asking: Asking) -> Response:
         description = reading.state.catalogue.entity(asking.path("entity"))
         if not may_read(reading, description):
             raise Refused(NotPermitted(description.name, "read"))
-        return Json(entity_in_full(asking, reading, description))
+        return unless_known(asking, reading, lambda: entity_as_json(asking, reading, description))
+
+
+def entity_as_json(asking: Asking, reading: Reading, description: Description) -> dict[str, Any]:
+    """Write one kind of record, with what the company has configured about it."""
+    return {
+        **entity_in_full(asking, reading, description),
+        **configuration(reading, description.name),
+    }
 
 
 def readable_entities(reading: Reading) -> Iterator[Description]:
@@ -97,6 +124,10 @@ def entity_in_full(asking: Asking, reading: Reading, description: Description) -
     return {
         **entity_in_short(asking, reading, description),
         "doc": description.doc,
+        "append_only": description.append_only,
+        "number": description.number_field.name if description.number_field else None,
+        "sections": sections(description, readable),
+        "columns": columns(description, readable),
         "fields": [
             field_as_json(asking, reading, description, field, writable=name in writable)
             for name, field in description.fields.items()
@@ -110,6 +141,107 @@ def entity_in_full(asking: Asking, reading: Reading, description: Description) -
             operation_as_json(asking, one) for one in allowed(reading, description.name)
         ],
     }
+
+
+def sections(description: Description, readable: frozenset[str]) -> list[dict[str, Any]]:
+    """Put the fields in the order in which a form tells of them, by what they mean."""
+    first = {description.title_field, description.state_field}
+    first |= {description.number_field.name} if description.number_field else set()
+    found: dict[str, list[str]] = {
+        "identity": [],
+        "given": [],
+        "own": [],
+        "lines": [],
+        "kept": [],
+        "stamps": [],
+    }
+    for name, field in description.fields.items():
+        if name in readable and name not in ("id", "version", "parent", "position"):
+            found[section_of(description, field, first)].append(name)
+    return [{"name": name, "fields": fields} for name, fields in found.items() if fields]
+
+
+def section_of(description: Description, field: Field, first: set[str]) -> str:
+    """Tell in which section a field stands: what names it, what is given, what is kept."""
+    if field.name in first:
+        return "identity"
+    if field.kind.name == "lines":
+        return "lines"
+    if field.name not in description.own:
+        return "stamps"
+    if field.custom:
+        return "own"
+    return "kept" if field.kept else "given"
+
+
+def columns(description: Description, readable: frozenset[str]) -> list[str]:
+    """Name the fields that a list shows to who hasn't chosen: what names it, then what says most."""
+    first = [description.number_field.name] if description.number_field else []
+    first += [description.title_field, description.state_field]
+    rest = [
+        field.name
+        for field in description.own.values()
+        if field.kind.name in LISTED_KINDS and (field.required or field.indexed or field.kept)
+    ]
+    named = dict.fromkeys(name for name in (*first, *rest) if name in readable and name != "id")
+    return list(named)[:MOST_COLUMNS]
+
+
+def configuration(reading: Reading, entity: str) -> dict[str, Any]:
+    """Write what change sets say of a kind of record, as far as the asker may see such things."""
+    written: dict[str, Any] = {"views": [view_as_json(one) for one in views_of(reading, entity)]}
+    if reading.actor.rights.may("rule", "read"):
+        written["rules"] = [
+            {
+                "name": one.name,
+                "on": one.on_operation,
+                "condition": one.condition,
+                "then": as_json(one.then),
+                "role": one.role,
+                "message": one.message,
+            }
+            for one in reading.state.cached("rule").values()
+            if isinstance(one, Rule) and one.on_entity == entity
+        ]
+    if reading.actor.rights.may("role", "read"):
+        written["roles"] = list(roles_of(reading, entity))
+    number = reading.state.catalogue.entities[entity].number_field
+    if number is not None:
+        numbering: dict[str, str] = reading.state.extras.get("numbering", {})
+        written["numbering"] = numbering.get(entity, number.pattern)
+    return written
+
+
+def views_of(reading: Reading, entity: str) -> Iterator[SavedView]:
+    """Give the views of a kind of record that are for everybody or for a role of the asker's."""
+    for one in reading.state.cached("view").values():
+        if not isinstance(one, SavedView) or one.entity != entity:
+            continue
+        if not one.role or reading.actor.rights.plays(one.role):
+            yield one
+
+
+def view_as_json(view: SavedView) -> dict[str, Any]:
+    """Write a view; what is in it is understood by the client."""
+    return {
+        "name": view.name,
+        "kind": view.kind,
+        "role": view.role or None,
+        "content": view.content,
+    }
+
+
+def roles_of(reading: Reading, entity: str) -> Iterator[dict[str, Any]]:
+    """Give what each role may do with a kind of record."""
+    for role in reading.state.cached("role").values():
+        assert isinstance(role, Role)
+        permissions = [
+            {"operation": one.operation, "rows": one.rows}
+            for one in role.permissions
+            if one.entity in (entity, "*")
+        ]
+        if permissions:
+            yield {"code": role.code, "name": role.name, "permissions": permissions}
 
 
 def label_of(asking: Asking, description: Description) -> str:
@@ -151,6 +283,10 @@ def field_as_json(
         written["entity"] = field.target
     if field.currency:
         written["currency_field"] = field.currency
+    if field.kind.name == "formula":
+        written["expression"] = field.pattern
+    if help_text := asking.messages.help(description.name, field, asking.locale):
+        written["help"] = help_text
     if not field.required and not field.kept and not callable(field.default):
         written["default"] = as_json(field.default)
     return written

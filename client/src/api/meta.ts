@@ -9,7 +9,7 @@ import type { Language } from "@/messages/words";
 export type FieldKind =
   | "text" | "long_text" | "number" | "money" | "quantity" | "percent" | "day" | "instant"
   | "yes_no" | "choice" | "choices" | "reference" | "reference_any" | "lines" | "file" | "address"
-  | "phone" | "email" | "url" | "tags" | "formula" | "auto_number";
+  | "phone" | "email" | "url" | "tags" | "formula" | "auto_number" | "structure";
 
 export interface Option {
   value: string;

@@ -9,6 +9,7 @@ import { file } from "@/kinds/files";
 import { linesOf } from "@/kinds/lines";
 import { money, numeric, percent, quantity } from "@/kinds/numbers";
 import { reference, referenceAny } from "@/kinds/references";
+import { structure } from "@/kinds/structure";
 import { autoNumber, email, formula, longText, phone, text, url } from "@/kinds/texts";
 
 export const KINDS: Readonly<Record<FieldKind, KindView>> = {
@@ -34,4 +35,5 @@ export const KINDS: Readonly<Record<FieldKind, KindView>> = {
   tags,
   formula,
   auto_number: autoNumber,
+  structure,
 };

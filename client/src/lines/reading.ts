@@ -37,6 +37,7 @@ export const WAYS: Readonly<Record<FieldKind, Way>> = {
   tags: "form",
   formula: "none",
   auto_number: "none",
+  structure: "form",
 };
 
 const SIGNS = /[\s'’_]|¥|\$|€|£|元|CNY|RMB|USD|EUR/gi;

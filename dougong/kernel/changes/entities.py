@@ -2,10 +2,20 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from dougong.kernel.access.entities import Person
 from dougong.kernel.entities import Entity, Line
-from dougong.kernel.fields import choice, instant, lines, long_text, reference, text, yes_no
+from dougong.kernel.fields import (
+    choice,
+    instant,
+    lines,
+    long_text,
+    reference,
+    structure,
+    text,
+    yes_no,
+)
 from dougong.kernel.lifecycle import Lifecycle
 from dougong.kernel.values import Id
 
@@ -54,6 +64,8 @@ class CompanyField(
     """The value of a new record that doesn't say, as JSON; a choice's first state too."""
     pattern: str = text(default="", longest=2000)
     """An auto number's pattern or a formula's expression."""
+    help: str = text(default="", longest=500)
+    """What who fills it in should know."""
     liveness: Liveness = choice(Liveness, default=Liveness.WAITING, kept=True)
 
 
@@ -72,7 +84,9 @@ class SavedView(
     entity: str = text(longest=63)
     name: str = text(longest=60)
     kind: str = choice(("list", "form", "board", "page"), default="list")
-    content: str = long_text(default="{}")
+    role: str = text(default="", longest=40)
+    """The code of the role that it is for; empty: for everybody."""
+    content: dict[str, Any] = structure()
 
 
 class What(StrEnum):
@@ -101,10 +115,10 @@ class ChangeItem(Line, name="change_item"):
     action: Action = choice(Action)
     key: str = text(longest=130)
     """``entity.field`` for fields, ``entity/name`` for views, else the thing's own name or code."""
-    value: str = long_text(default="{}")
-    """How it shall be, as JSON: the fields that are given."""
-    before: str = long_text(default="", kept=True)
-    """How it was, as JSON, noted when it is published."""
+    value: dict[str, Any] = structure()
+    """How it shall be: the fields that are given, by name."""
+    before: dict[str, Any] = structure(kept=True)
+    """How it was, noted when it is published; empty where there was none."""
 
 
 class ChangeState(StrEnum):

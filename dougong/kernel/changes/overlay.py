@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -46,6 +46,7 @@ def field_of(own: CompanyField) -> Field:
         secret=own.secret,
         kept=kind.name in ("formula", "auto_number"),
         pattern=own.pattern,
+        help=own.help,
         labels={"zh": own.label, "en": own.label_en or own.label},
     )
 
@@ -113,14 +114,6 @@ def merged(
 def moving(description: Description) -> Iterable[Operation]:
     """Give an object's own operations: one for each move of its lifecycle."""
     return [move_operation(description.name, verb) for verb in description.moves]
-
-
-def as_mapping(value: str) -> Mapping[str, Any]:
-    """Read a change's value; anything but an object is a mistake that publishing names."""
-    found = msgspec.json.decode(value or "{}")
-    if not isinstance(found, dict):
-        raise TypeError(value)
-    return found
 
 
 def complete(transaction: Transaction, ours: Catalogue) -> Catalogue:

@@ -23,7 +23,7 @@ from dougong.kernel.changes.entities import (
     SavedView,
     What,
 )
-from dougong.kernel.changes.overlay import as_mapping, field_of, merged, moves_of
+from dougong.kernel.changes.overlay import field_of, merged, moves_of
 from dougong.kernel.entities import Description, Entity, Line, blank
 from dougong.kernel.fields import KINDS, FieldProblem
 from dougong.kernel.operations import Touch, lock
@@ -48,6 +48,13 @@ KEPT_AS: Mapping[What, type[Entity]] = {
     What.VIEW: SavedView,
 }
 
+AS_JSON: Mapping[What, tuple[str, ...]] = {
+    What.OBJECT: ("moves",),
+    What.FIELD: ("options", "initial"),
+}
+"""What a record keeps as JSON; a change set says it plainly."""
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+
 
 def keys_of(item: ChangeItem) -> dict[str, str]:
     """Take an item's key apart into the fields that it stands for."""
@@ -66,10 +73,35 @@ def keys_of(item: ChangeItem) -> dict[str, str]:
             return {"name": item.key}
 
 
+def given(item: ChangeItem) -> dict[str, Any]:
+    """Give how it shall be, as the thing's own record keeps it: lists and first values as JSON."""
+    value = dict(item.value)
+    for name in AS_JSON.get(item.what, ()):
+        if name in value and not is_json(value[name]):
+            value[name] = ENCODER.encode(value[name]).decode()
+    return value
+
+
+def is_json(value: object) -> bool:
+    """Tell whether a value is written as JSON already."""
+    if not isinstance(value, str):
+        return False
+    try:
+        msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return value == ""
+    return True
+
+
 def present(item: ChangeItem, work: Work) -> Entity | None:
     """Find what the item is about as it is now."""
+    return among(work.all(KEPT_AS[item.what]), item)
+
+
+def among(records: Iterable[Entity], item: ChangeItem) -> Entity | None:
+    """Find what an item is about among the records of its kind."""
     keys = keys_of(item)
-    for record in work.all(KEPT_AS[item.what]):
+    for record in records:
         if all(getattr(record, name) == value for name, value in keys.items()):
             return record
     return None
@@ -103,18 +135,13 @@ def problems(changes: ChangeSet, work: Work) -> Iterator[Refusal]:
     future = catalogue_after(changes, work)
     for at, item in enumerate(changes.items):
         place = f"items[{at}]"
-        try:
-            value = as_mapping(item.value)
-        except (TypeError, msgspec.DecodeError):
-            yield InvalidField(f"{place}.value", "wrong_type", "object")
-            continue
         found = present(item, work)
         if item.action is Action.ADD and found is not None and not restores(found):
             yield InvalidField(f"{place}.key", "taken", item.key)
         elif item.action is not Action.ADD and found is None:
             yield InvalidField(f"{place}.key", "unknown", item.key)
         elif item.action is not Action.REMOVE:
-            draft = Draft(item, value, work, place, coming, future)
+            draft = Draft(item, given(item), work, place, coming, future)
             yield from problems_of_value(draft)
             yield from CHECKS[item.what](draft)
 
@@ -129,8 +156,8 @@ def catalogue_after(changes: ChangeSet, work: Work) -> Catalogue:
             continue
         trial = blank(work.catalogue.entities[cls.description.name])
         try:
-            given = {**as_mapping(item.value), **keys_of(item)}
-            if any(problems_filling(trial, trial.description, given, work, "")):
+            values = {**given(item), **keys_of(item)}
+            if any(problems_filling(trial, trial.description, values, work, "")):
                 continue
             if isinstance(trial, CompanyObject):
                 moves_of(trial)
@@ -159,10 +186,10 @@ def problems_of_value(draft: Draft) -> Iterator[Refusal]:
     item, work = draft.item, draft.work
     description = work.catalogue.entities[KEPT_AS[item.what].description.name]
     trial = blank(description)
-    given = {**draft.value, **keys_of(item)}
+    values = {**draft.value, **keys_of(item)}
     if item.action is Action.CHANGE:
         trial.__dict__["_row"] = ()
-    yield from problems_filling(trial, description, given, work, f"{draft.place}.value.")
+    yield from problems_filling(trial, description, values, work, f"{draft.place}.value.")
 
 
 def problems_of_object(draft: Draft) -> Iterator[Refusal]:
@@ -339,7 +366,7 @@ def do(item: ChangeItem, work: Work) -> bool:
     found = present(item, work)
     description = work.catalogue.entities[KEPT_AS[item.what].description.name]
     item.before = noted(found, description)
-    value = dict(as_mapping(item.value))
+    value = given(item)
     if item.action is Action.REMOVE:
         assert found is not None
         if isinstance(found, CompanyField | CompanyObject):
@@ -363,11 +390,12 @@ def do(item: ChangeItem, work: Work) -> bool:
     return found is None or needs_index
 
 
-def noted(record: Entity | None, description: Description) -> str:
+def noted(record: Entity | None, description: Description) -> dict[str, Any]:
     """Write down how a thing is, so that the change can be shown and taken back."""
     if record is None:
-        return ""
-    return msgspec.json.encode(plain(record, description)).decode()
+        return {}
+    found: dict[str, Any] = msgspec.to_builtins(plain(record, description))
+    return found
 
 
 def plain(record: Entity, description: Description) -> dict[str, Any]:

@@ -203,6 +203,11 @@ def tags(*, default_factory: Callable[[], list[str]] = list) -> Any:
     return declared("tags", REQUIRED, longest=60, maker=default_factory)
 
 
+def structure(*, default_factory: Callable[[], dict[str, Any]] = dict, kept: bool = False) -> Any:
+    """Values by name, which only their readers understand."""
+    return declared("structure", REQUIRED, maker=default_factory, kept=kept)
+
+
 def reference(
     target: str | type,
     *,

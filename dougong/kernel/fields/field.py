@@ -47,6 +47,9 @@ class Field:
     labels: Mapping[str, str] = field(default_factory=dict)
     """A company's own labels by language; ours are in the message catalogue."""
 
+    help: str = ""
+    """What a company says about its own field, for who fills it in; ours is in the messages."""
+
     @property
     def stored(self) -> bool:
         """Whether the field has a column."""

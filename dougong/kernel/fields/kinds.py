@@ -13,6 +13,7 @@ from dougong.kernel.fields.references import (
     Lines,
     Reference,
     ReferenceAny,
+    Structure,
 )
 from dougong.kernel.fields.text import Choice, Choices, Email, LongText, Phone, Tags, Text, Url
 
@@ -41,5 +42,6 @@ KINDS: dict[str, Kind] = {
         Tags(),
         Formula(),
         AutoNumber(),
+        Structure(),
     )
 }

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
+import msgspec
+
 from dougong.kernel.fields.kind import FieldProblem, Kind
 from dougong.kernel.fields.text import Text, clean
 
 if TYPE_CHECKING:
     from dougong.kernel.fields.field import Field
 
+LARGEST_STRUCTURE = 200_000
 ADDRESS_PARTS = ("country", "province", "city", "district", "street", "postcode", "recipient")
 
 
@@ -91,6 +94,27 @@ class Address(Kind):
             p: clean(raw[p], field.longest, one_line=True) for p in ADDRESS_PARTS if raw.get(p)
         }
         return parts or None
+
+
+class Structure(Kind):
+    """Values by name, whatever they are: what only its readers understand."""
+
+    name = "structure"
+    column = "jsonb"
+    compares_as = "text"
+    json_schema: ClassVar[dict[str, object]] = {"type": "object"}
+
+    def parse(self, raw: object, field: Field) -> object:  # noqa: ARG002  each is like the other
+        try:
+            found = msgspec.json.decode(raw) if isinstance(raw, str) else raw
+            size = len(msgspec.json.encode(found))
+        except (msgspec.DecodeError, RecursionError):
+            raise FieldProblem("wrong_type", "object") from None
+        if not isinstance(found, dict):
+            raise FieldProblem("wrong_type", "object")
+        if size > LARGEST_STRUCTURE:
+            raise FieldProblem("too_long", str(LARGEST_STRUCTURE))
+        return found
 
 
 class Formula(Kind):

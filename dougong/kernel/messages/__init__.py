@@ -136,6 +136,11 @@ class Messages:
             else self.field(entity, known.name, locale)
         )
 
+    def help(self, entity: str, known: Field, locale: str = FALLBACK) -> str:
+        """Say more about a field, where more is to be said: ``help.<entity>.<field>``."""
+        own = known.help
+        return own or self.known_or("", (f"help.{entity}.{known.name}",), locale)
+
     def option(self, entity: str, name: str, option: str, locale: str = FALLBACK) -> str:
         """Name what a choice may be."""
         return self.first(option_keys(entity, name, option), locale)

@@ -13,8 +13,7 @@ from dougong.kernel.changes.entities import (
     ChangeState,
 )
 from dougong.kernel.changes.events import ChangesReverted
-from dougong.kernel.changes.overlay import as_mapping
-from dougong.kernel.changes.publishing import KEPT_AS, do, plain, present, touched_by
+from dougong.kernel.changes.publishing import KEPT_AS, do, given, plain, present, touched_by
 from dougong.kernel.changes.refusals import NotWhatItWas
 from dougong.kernel.operations import Command, operation
 from dougong.kernel.refusals import Refusal, WrongState
@@ -36,7 +35,7 @@ def backwards(changes: ChangeSet) -> list[ChangeItem]:
             Action.REMOVE: Action.ADD,
         }[item.action]
         items.append(
-            ChangeItem(what=item.what, action=action, key=item.key, value=item.before or "{}")
+            ChangeItem(what=item.what, action=action, key=item.key, value=item.before, before={})
         )
     return items
 
@@ -55,7 +54,7 @@ def obstacles_to_reverting(changes: ChangeSet, work: Work) -> Iterator[Refusal]:
             continue
         description = work.catalogue.entities[KEPT_AS[item.what].description.name]
         now = msgspec.to_builtins(plain(found, description))
-        for name, value in as_mapping(item.value).items():
+        for name, value in given(item).items():
             if isinstance(value, list) or name not in now:
                 continue
             if now[name] != value and str(now[name]) != str(value):
