@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from dougong.kernel.catalogue import Catalogue
-from dougong.kernel.entities import Entity
+from dougong.kernel.entities import Description, Entity
 from dougong.kernel.fields import Field
+from dougong.kernel.fields.references import ADDRESS_PARTS
 from dougong.kernel.rules import (
     DAY,
     INSTANT,
@@ -23,11 +24,17 @@ from dougong.kernel.rules import (
     QUANTITY,
     TEXT,
     YES_NO,
+    Expression,
+    ExpressionError,
     FieldType,
     Shape,
+    Tag,
     choice_of,
     lines_of,
+    parse,
+    parts_of,
     reference_to,
+    words_of,
 )
 
 if TYPE_CHECKING:
@@ -42,8 +49,10 @@ PLAIN = {
     "instant": INSTANT,
     "yes_no": YES_NO,
 }
-NOT_SPOKEN_OF = ("choices", "tags", "address", "formula", "structure")
+NOT_SPOKEN_OF = ("structure",)
 """Kinds that the language has no type for."""
+RESULTS = frozenset(Tag) - {Tag.LINES, Tag.RECORD, Tag.MISSING, Tag.WORDS, Tag.PARTS}
+"""What a formula may come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,8 @@ class SeenReader:
     def reference(self, name: str) -> Callable[[Any], Any]:
         """Follow a reference to a touched or cached record."""
         known = self.fields[name]
+        if known.kind.name == "address":
+            return self.value(name)
 
         def follow(seen: Seen | None) -> Seen | None:
             identity = None if seen is None else known.get(seen.record)
@@ -95,8 +106,14 @@ class CatalogueScope:
         catalogue: Catalogue,
         entity: str,
         readable: Callable[[str], frozenset[str]] | None = None,
+        *,
+        computing: bool = True,
     ) -> None:
-        """``readable`` gives the fields of an entity that may be read; without it, all may."""
+        """``readable`` gives the fields of an entity that may be read; without it, all may.
+
+        Where not ``computing``, formulas aren't spoken of: they are made of plain fields.
+        """
+        self.computing = computing
         self.catalogue = catalogue
         self.description = catalogue.entity(entity)
         self.readable = readable
@@ -109,13 +126,32 @@ class CatalogueScope:
             return None
         if self.readable is not None and name not in self.readable(self.description.name):
             return None
+        if known.kind.name == "formula":
+            computed = self.formula(name)
+            return None if computed is None else computed.result
         return self.type_of(known)
+
+    def formula(self, name: str) -> Expression | None:
+        """Give a formula that may be read: itself, and everything that it is made of."""
+        known = self.description.fields.get(name)
+        if known is None or known.kind.name != "formula" or not self.computing:
+            return None
+        found = formulas_of(self.catalogue, self.description).get(name)
+        if found is None or self.readable is None:
+            return found
+        readable = self.readable(self.description.name)
+        made_of = {path[0] for path in found.names}
+        return found if name in readable and made_of <= readable else None
 
     def type_of(self, known: Field) -> FieldType | None:
         """Give the type of a field that may be spoken of."""
         match known.kind.name:
             case "choice":
                 return choice_of(*known.options)
+            case "choices" | "tags":
+                return words_of(*known.options)
+            case "address":
+                return parts_of(*ADDRESS_PARTS)
             case "lines":
                 return lines_of(CatalogueScope(self.catalogue, known.target, self.readable))
             case "reference" | "file":
@@ -133,6 +169,38 @@ class CatalogueScope:
         if target not in self.catalogue.entities:
             return None
         return reference_to(CatalogueScope(self.catalogue, target, self.readable))
+
+
+_formulas: WeakKeyDictionary[Description, Mapping[str, Expression]] = WeakKeyDictionary()
+
+
+def formulas_of(catalogue: Catalogue, description: Description) -> Mapping[str, Expression]:
+    """Give an entity's formulas, understood once; one that speaks of other records isn't one."""
+    found = _formulas.get(description)
+    if found is None:
+        understood = {
+            field.name: understand(catalogue, description, field.pattern)
+            for field in description.formulas
+        }
+        found = {name: one for name, one in understood.items() if one is not None}
+        _formulas[description] = found
+    return found
+
+
+def understand(catalogue: Catalogue, description: Description, text: str) -> Expression | None:
+    """Understand one formula, or answer None where it is none over the record's own plain fields."""
+    try:
+        scope = CatalogueScope(catalogue, description.name, computing=False)
+        formula = parse(text, scope, RESULTS)
+    except ExpressionError:
+        return None
+    return formula if all(is_own(description, path) for path in formula.names) else None
+
+
+def is_own(description: Description, path: tuple[str, ...]) -> bool:
+    """Tell whether a path leads to a field of the record itself, or to a part of one."""
+    kind = description.fields[path[0]].kind.name
+    return kind != "lines" and (len(path) == 1 or kind == "address")
 
 
 SQL_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
@@ -176,4 +244,5 @@ def make_shape(catalogue: Catalogue, entity: str) -> Shape:
     if description.is_line and entity in catalogue.parent_of:
         references["parent"] = later(catalogue.parent_of[entity])
     lines = {f.name: (later(f.target), "parent") for f in description.lines}
-    return Shape(table, references, lines)
+    parts = frozenset(f.name for f in description.stored if f.kind.name == "address")
+    return Shape(table, references, lines, parts)

@@ -158,3 +158,53 @@ def test_who_am_i(rep: Somebody) -> None:
     assert me["company"]["time_zone"] == "Asia/Shanghai"
     assert [one["code"] for one in me["roles"]] == ["rep"]
     assert (me["companies"], me["language"]) == ([rep.company], "en")
+
+
+def test_tags_addresses_and_formulas_are_spoken_of_behind_references(boss: Somebody) -> None:
+    published(
+        boss,
+        "客户画像",
+        added("field", "client.x_words", kind="tags", label="标签"),
+        added("field", "client.x_home", kind="address", label="地址"),
+        added("field", "client.x_staff", kind="number", label="人数"),
+        added("field", "client.x_score", kind="formula", label="分", pattern="x_staff * 2"),
+        added(
+            "rule",
+            "上海大客户",
+            on_entity="purchase",
+            on_operation="confirm",
+            then="refuse",
+            condition='"vip" in client.x_words and client.x_home.city == "上海" and client.x_score > 9',
+            message="请找总监",
+        ),
+    )
+
+    def ordered(code: str, city: str, staff: str) -> str:
+        values = {"x_words": ["vip", "张"], "x_home": {"city": city}, "x_staff": staff}
+        who = boss.post("/client", {"code": code, "name": code, **values}).json()["id"]
+        found: str = boss.post("/purchase", {"client": who}).json()["id"]
+        return found
+
+    caught, small, far = (
+        ordered("P1", "上海", "5"),
+        ordered("P2", "上海", "4"),
+        ordered("P3", "北京", "5"),
+    )
+
+    assert boss.post(f"/purchase/{caught}/confirm").json()["facts"]["rule"] == "上海大客户"
+    assert boss.post(f"/purchase/{small}/confirm").status_code == 200
+    assert boss.post(f"/purchase/{far}/confirm").status_code == 200
+
+    def listed(**asked: str) -> list[str]:
+        answer = boss.get("/purchase", params={"fields": "client.x_score", **asked})
+        assert answer.status_code == 200, answer.text
+        return [one["id"] for one in answer.json()["records"]]
+
+    where = '"vip" in client.x_words'
+    assert listed(filter=f"{where} and client.x_score > 9", sort="client.code") == [caught, far]
+    assert listed(filter=where, sort="client.x_home.city,-client.x_score") == [caught, small, far]
+    tree = '{"field": "client.x_words", "op": "contains", "value": "张"}'
+    assert set(listed(filter=tree)) == {caught, small, far}
+    assert set(listed(filter='{"field": "client.x_home.city", "op": "eq", "value": "北京"}')) == {
+        far
+    }

@@ -70,7 +70,7 @@ class Columns:
         if field.kind.name == "lines":
             self.lines.append(field)
         elif field.kind.name == "formula":
-            if field.name in self.reading.scope.formulas:
+            if self.reading.scope.formula(field.name) is not None:
                 at = self.at(self.reading.tables.column((field.name,)))
                 self.written[field.name] = lambda row: computed_as_json(row[at])
         else:

@@ -219,8 +219,10 @@ WRITE: Mapping[Tag, Callable[[Leaf, object, str], str]] = {
 
 
 def is_missing(leaf: Leaf) -> str:
-    """Write that there is nothing; an empty text is nothing, too."""
+    """Write that there is nothing; an empty text is nothing, too, and so are no words."""
     missing = f"is_missing({leaf.written})"
+    if leaf.path.type.tag is Tag.WORDS:
+        return f"({missing} or len({leaf.written}) == 0)"
     if leaf.path.type.tag is Tag.TEXT:
         return f'({missing} or {leaf.written} == "")'
     return missing
@@ -270,10 +272,21 @@ def compared(sign: str, whole_day: str) -> Callable[[Leaf, object], str]:
     return write
 
 
+def is_held(leaf: Leaf, value: object) -> str:
+    """Write that a word is one of the field's."""
+    choices = leaf.path.type.choices
+    word = plain_text(leaf, value, "value")
+    if choices and word not in choices:
+        raise leaf.wrong("not_a_choice", ", ".join(leaf.path.field.options))
+    return f"({quoted(word)} in {leaf.written})"
+
+
 def sought(function: str) -> Callable[[Leaf, object], str]:
     """Make what writes that a text is found in the field, capitals or not."""
 
     def write(leaf: Leaf, value: object) -> str:
+        if leaf.path.type.tag is Tag.WORDS:
+            return is_held(leaf, value)
         text = quoted(lowered(plain_text(leaf, value, "value")))
         return f"{function}(lower({leaf.written}), {text})"
 
@@ -303,11 +316,13 @@ OPS: Mapping[str, Op] = {
     "between": Op(ORDERED, is_between),
     "in": Op(ANYTHING, is_among),
     "not_in": Op(ANYTHING, opposite(is_among)),
-    "contains": Op(TEXTS, sought("contains")),
-    "not_contains": Op(TEXTS, opposite(sought("contains"))),
+    "contains": Op(TEXTS | {Tag.WORDS}, sought("contains")),
+    "not_contains": Op(TEXTS | {Tag.WORDS}, opposite(sought("contains"))),
     "starts_with": Op(TEXTS, sought("starts_with")),
-    "missing": Op(ANYTHING, lambda leaf, _value: is_missing(leaf)),
-    "there": Op(ANYTHING, lambda leaf, _value: f"(not {is_missing(leaf)})"),
+    "missing": Op(ANYTHING | {Tag.WORDS, Tag.PARTS}, lambda leaf, _value: is_missing(leaf)),
+    "there": Op(
+        ANYTHING | {Tag.WORDS, Tag.PARTS}, lambda leaf, _value: f"(not {is_missing(leaf)})"
+    ),
 }
 
 

@@ -1,49 +1,18 @@
-"""Formulas: fields that are computed from the other fields of their record, in SQL and in memory."""
+"""Formulas as they are answered: computed from the other fields of their record, in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
-from weakref import WeakKeyDictionary
 
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Description, Entity
-from dougong.kernel.rules import Expression, ExpressionError, Tag, parse
-from dougong.kernel.scopes import CatalogueScope, Seen
+from dougong.kernel.rules import Expression
+from dougong.kernel.scopes import Seen, formulas_of
 
 if TYPE_CHECKING:
     from dougong.kernel.work import Work
-
-RESULTS = frozenset(Tag) - {Tag.LINES, Tag.RECORD, Tag.MISSING}
-
-_formulas: WeakKeyDictionary[Description, Mapping[str, Expression]] = WeakKeyDictionary()
-
-
-def formulas_of(catalogue: Catalogue, description: Description) -> Mapping[str, Expression]:
-    """Give an entity's formulas, understood once; one that speaks of other records isn't one."""
-    found = _formulas.get(description)
-    if found is None:
-        understood = {
-            field.name: understand(catalogue, description, field.pattern)
-            for field in description.formulas
-        }
-        found = {name: one for name, one in understood.items() if one is not None}
-        _formulas[description] = found
-    return found
-
-
-def understand(catalogue: Catalogue, description: Description, text: str) -> Expression | None:
-    """Understand one formula, or answer None where it is none over the record's own fields."""
-    try:
-        formula = parse(text, CatalogueScope(catalogue, description.name), RESULTS)
-    except ExpressionError:
-        return None
-    own = all(
-        len(path) == 1 and description.fields[path[0]].kind.name != "lines"
-        for path in formula.names
-    )
-    return formula if own else None
 
 
 def readable_formulas(

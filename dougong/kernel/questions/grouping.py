@@ -136,7 +136,7 @@ def dimension(reading: Reading, name: str, grain: str | None, place: str) -> Dim
     """Find one field that records are put together by."""
     path = path_to(reading.scope, name, place)
     tag = path.type.tag
-    if tag is Tag.LINES or path.field.kind.name in UNGROUPED:
+    if tag in (Tag.LINES, Tag.WORDS, Tag.PARTS) or path.field.kind.name in UNGROUPED:
         raise Refused(InvalidField(place, "not_groupable", name))
     if tag in (Tag.DAY, Tag.INSTANT):
         column = in_grain(reading, path, grain or "day", place)

@@ -190,7 +190,7 @@ def key_of(reading: Reading, name: str, descending: bool, at: int) -> Key:
     """Find what a field is sorted by."""
     place = f"sort.{at}"
     path = path_to(reading.scope, name, place)
-    if path.type.tag is Tag.LINES or path.field.kind.name in UNSORTABLE:
+    if path.type.tag not in BY_TAG or path.field.kind.name in UNSORTABLE:
         raise Refused(InvalidField(place, "not_sortable", name))
     if path.type.tag is Tag.RECORD and not path.is_identity:
         path = titled(reading, path, place)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from dougong.kernel.entities import Description
-from dougong.kernel.fields import Field
+from dougong.kernel.fields import KINDS, Field
 from dougong.kernel.refusals import InvalidField, Refused
 from dougong.kernel.rules import FieldType, Tag
 from dougong.kernel.scopes import CatalogueScope
@@ -43,8 +43,10 @@ def path_to(scope: CatalogueScope, text: object, place: str) -> Path:
         raise Refused(InvalidField(place, "not_a_path", "field.field"))
     *through, last = text.split(".")
     here = scope
-    for name in through:
+    for at, name in enumerate(through):
         found = here.field(name)
+        if found is not None and found.tag is Tag.PARTS and at == len(through) - 1:
+            return part_of(here, (*through, last), found, place)
         if found is None or found.tag is not Tag.RECORD:
             raise Refused(InvalidField(place, "unknown_field", text))
         assert isinstance(found.scope, CatalogueScope), "scopes of the catalogue lead to their like"
@@ -53,3 +55,11 @@ def path_to(scope: CatalogueScope, text: object, place: str) -> Path:
     if type_ is None:
         raise Refused(InvalidField(place, "unknown_field", text))
     return Path((*through, last), type_, here.description.fields[last], here.description)
+
+
+def part_of(here: CatalogueScope, names: tuple[str, ...], whole: FieldType, place: str) -> Path:
+    """Find a part of a field that is a text in several parts; it is a text itself."""
+    type_ = whole.scope.field(names[-1]) if whole.scope else None
+    if type_ is None:
+        raise Refused(InvalidField(place, "unknown_field", ".".join(names)))
+    return Path(names, type_, Field(name=names[-1], kind=KINDS["text"]), here.description)

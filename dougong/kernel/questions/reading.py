@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -12,17 +11,15 @@ from dougong.kernel.access.actor import Actor
 from dougong.kernel.access.grants import granted
 from dougong.kernel.company import State
 from dougong.kernel.questions.filters import Asker, expression_of, search_text
-from dougong.kernel.questions.formulas import readable_formulas
 from dougong.kernel.questions.question import Filter
 from dougong.kernel.questions.titles import readable_by
 from dougong.kernel.refusals import BadExpression, InvalidField, NotPermitted, Refused
 from dougong.kernel.rules import (
+    Below,
     Expression,
     ExpressionError,
-    FieldType,
     Scope,
     Shape,
-    SqlLines,
     TableScope,
     Tag,
     parse,
@@ -32,25 +29,10 @@ from dougong.kernel.rules.sql import Condition
 from dougong.kernel.scopes import CatalogueScope, shapes_of
 
 
-class AskedScope(CatalogueScope):
-    """What a question may speak of: readable fields, and the record's own formulas among them."""
-
-    @cached_property
-    def formulas(self) -> dict[str, Expression]:
-        """The formulas that the asker may read."""
-        readable = self.readable(self.description.name) if self.readable else frozenset()
-        return dict(readable_formulas(self.catalogue, self.description, readable))
-
-    def field(self, name: str) -> FieldType | None:
-        """Give the type of a field or of a formula's result."""
-        formula = self.formulas.get(name)
-        return super().field(name) if formula is None else formula.result
-
-
 class AskedTables(TableScope):
     """The record's table and what it refers to; a formula is written out where it is named."""
 
-    def __init__(self, shape: Shape, scope: AskedScope, today: date) -> None:
+    def __init__(self, shape: Shape, scope: CatalogueScope, today: date) -> None:
         """Stand on the entity's table."""
         super().__init__(shape)
         self.scope = scope
@@ -58,30 +40,20 @@ class AskedTables(TableScope):
 
     def column(self, path: tuple[str, ...]) -> Column:
         """Give the column of a field, or what a formula comes to."""
-        formula = self.scope.formulas.get(path[0]) if len(path) == 1 else None
-        return super().column(path) if formula is None else formula.sql(self, self.today)
+        formula = self.formula_at(path)
+        if formula is None:
+            return super().column(path)
+        return formula.sql(Below(self, path[:-1]), self.today)
 
-
-class Below:
-    """A record that the statement's own refers to, taken as the one to speak of."""
-
-    def __init__(self, tables: TableScope, path: tuple[str, ...]) -> None:
-        """Stand where the path leads."""
-        self.tables = tables
-        self.path = path
-
-    @property
-    def source(self) -> sa.FromClause:
-        """The statement's table with its joins."""
-        return self.tables.source
-
-    def column(self, path: tuple[str, ...]) -> Column:
-        """Give the column of a field of that record."""
-        return self.tables.column((*self.path, *path))
-
-    def lines(self, path: tuple[str, ...]) -> SqlLines:
-        """Give the lines of that record."""
-        return self.tables.lines((*self.path, *path))
+    def formula_at(self, path: tuple[str, ...]) -> Expression | None:
+        """Give the formula that a path leads to over references, if it is one."""
+        here: CatalogueScope = self.scope
+        for name in path[:-1]:
+            found = here.field(name)
+            if found is None or not isinstance(found.scope, CatalogueScope):
+                return None
+            here = found.scope
+        return here.formula(path[-1])
 
 
 def business_day(state: State) -> date:
@@ -109,7 +81,7 @@ class Reading:
         self.today = today or business_day(state)
         self.readable_of = readable_by(state, actor)
         self.readable = self.readable_of(entity)
-        self.scope = AskedScope(state.catalogue, entity, self.readable_of)
+        self.scope = CatalogueScope(state.catalogue, entity, self.readable_of)
         shape = shapes_of(state.catalogue)(entity)
         self.counted: Column = sa.func.count()
         if source is not None:

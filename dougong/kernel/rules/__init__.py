@@ -22,10 +22,12 @@ from dougong.kernel.rules.scope import (
     Tag,
     choice_of,
     lines_of,
+    parts_of,
     reference_to,
+    words_of,
 )
 from dougong.kernel.rules.source import is_plain_name, quoted
-from dougong.kernel.rules.sql import SqlLines, SqlScope, sql_type
+from dougong.kernel.rules.sql import Below, SqlLines, SqlScope, sql_type
 from dougong.kernel.rules.tables import Shape, TableScope
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "YES_NO",
     "AnyReader",
     "AttributeReader",
+    "Below",
     "DictScope",
     "Expression",
     "ExpressionError",
@@ -57,7 +60,9 @@ __all__ = [
     "is_plain_name",
     "lines_of",
     "parse",
+    "parts_of",
     "quoted",
     "reference_to",
     "sql_type",
+    "words_of",
 ]

@@ -36,7 +36,7 @@ class Expression:
         self.result: FieldType = tree.type
         self.names: frozenset[tuple[str, ...]] = _names(tree)
         """Every path that it reads, from the record on, those over lines with the lines' name."""
-        self.uses_today = any(isinstance(part, Today) for part in parts(tree))
+        self.uses_today = any(_uses_today(part) for part in parts(tree))
         self._run: Run = _answered(tree)
 
     def evaluate(self, record: Any, today: date | None = None) -> Any:
@@ -58,6 +58,12 @@ class Expression:
     def __repr__(self) -> str:
         """Show the text."""
         return f"Expression({self.text!r})"
+
+
+def _uses_today(part: Node) -> bool:
+    if isinstance(part, Field) and part.formula is not None:
+        return part.formula.uses_today
+    return isinstance(part, Today)
 
 
 def _answered(tree: Node) -> Run:

@@ -22,11 +22,13 @@ from dougong.kernel.rules.scope import (
     Tag,
 )
 from dougong.kernel.rules.templates import (
+    Counted,
     DayAfter,
     DayBefore,
     DayOfMonth,
     DaysBetween,
     Found,
+    Held,
     Joined,
     Length,
     Lowered,
@@ -45,7 +47,8 @@ NUMBERS = frozenset({Tag.NUMBER})
 TEXTS = frozenset({Tag.TEXT, Tag.CHOICE})
 DAYS = frozenset({Tag.DAY})
 ORDERED = NUMBERS | TEXTS | DAYS | {Tag.INSTANT}
-ANY = frozenset(Tag) - {Tag.LINES}
+WORDS = frozenset({Tag.WORDS})
+ANY = frozenset(Tag) - {Tag.LINES, Tag.WORDS, Tag.PARTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,14 @@ def _divided_kind(types: Sequence[FieldType]) -> FieldType:
 
 def _found(text: str | None, sought: str | None) -> bool:
     return text is not None and sought is not None and sought in text
+
+
+def _held(words: Sequence[str] | None, sought: str | None) -> bool:
+    return words is not None and sought is not None and sought in words
+
+
+def _counted(column: Column) -> Column:
+    return Counted(column) if isinstance(column.type, sa.ARRAY) else Length(column)
 
 
 def _started(text: str | None, start: str | None) -> bool:
@@ -226,6 +237,7 @@ NEGATIVE = Function(
     lambda number: sa.literal_column("0", sa.Numeric) - number,
 )
 
+HOLDS = Function("holds", (WORDS, TEXTS), _gives(YES_NO), _held, Held, strict=False)
 CONTAINS = Function("contains", (TEXTS, TEXTS), _gives(YES_NO), _found, Found, strict=False)
 
 _ALL = (
@@ -275,17 +287,17 @@ _ALL = (
     ),
     Function(
         "len",
-        (TEXTS,),
+        (TEXTS | WORDS,),
         _gives(NUMBER),
         semantics.length,
-        Length,
+        _counted,
     ),
     Function("lower", (TEXTS,), _gives(TEXT), semantics.lowered, Lowered),
     Function("upper", (TEXTS,), _gives(TEXT), semantics.raised, Raised),
     Function("concat", (TEXTS,), _gives(TEXT), _joined, Joined, further=TEXTS, strict=False),
     Function(
         "is_missing",
-        (ANY,),
+        (ANY | WORDS | {Tag.PARTS},),
         _gives(YES_NO),
         lambda value: value is None,
         lambda value: value.is_(sa.null()),

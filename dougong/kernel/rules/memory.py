@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import singledispatch
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dougong.kernel.rules.scope import Tag
 from dougong.kernel.rules.tree import (
@@ -27,6 +27,9 @@ from dougong.kernel.rules.tree import (
     Over,
     Today,
 )
+
+if TYPE_CHECKING:
+    from dougong.kernel.rules.expression import Expression
 
 Frame = tuple[Any, ...]
 Run = Callable[[Frame], Any]
@@ -69,7 +72,24 @@ def _today(_node: Today) -> Run:
 
 @compiled.register
 def _field(node: Field) -> Run:
+    if node.formula is not None:
+        return _computed(node, node.formula)
     return _asked(node, "identity" if node.type.tag is Tag.RECORD else "value")
+
+
+def _computed(node: Field, formula: Expression) -> Run:
+    """Compute a formula of the record that a path leads to; of no record there is nothing."""
+    follow = [
+        scope.reader.reference(name)
+        for name, scope in zip(node.path[:-1], node.scopes[:-1], strict=True)
+    ]
+    whose = _reached(node.at, follow)
+
+    def computed(frame: Frame) -> Any:
+        record = whose(frame)
+        return None if record is None else formula.evaluate(record, frame[TODAY_AT])
+
+    return computed
 
 
 def _asked(node: Field, how: str) -> Run:

@@ -15,6 +15,7 @@ from dougong.kernel.rules.functions import (
     ANY,
     CONTAINS,
     FUNCTIONS,
+    HOLDS,
     NEGATIVE,
     OPERATORS,
     ORDERED,
@@ -170,8 +171,8 @@ class _Reading:
             return BROKEN
         if not isinstance(found, Field):
             return self._not_allowed(node, "attribute")
-        if found.type.tag is not Tag.RECORD:
-            return self._mistyped(node.value, {Tag.RECORD}, found)
+        if found.type.tag not in {Tag.RECORD, Tag.PARTS}:
+            return self._mistyped(node.value, {Tag.RECORD, Tag.PARTS}, found)
         return self._field_of(found, node.attr, node)
 
     def _field_of(self, record: Field, name: str, at: ast.expr) -> Node:
@@ -184,7 +185,8 @@ class _Reading:
         type_ = scope.field(name)
         if type_ is None:
             return self._problem("unknown_name", self._end_of(at, name), name=name)
-        return Field(record.at, (*record.path, name), (*record.scopes, scope), type_)
+        path, scopes = (*record.path, name), (*record.scopes, scope)
+        return Field(record.at, path, scopes, type_, scope.formula(name))
 
     def _end_of(self, node: ast.expr, name: str) -> tuple[int, int]:
         _, end = self._source.place(node)
@@ -271,9 +273,16 @@ class _Reading:
         found = (
             self._among(value, node.left, where)
             if isinstance(where, ast.Tuple | ast.List)
-            else self._applied(CONTAINS, [self.expression(where), value], [where, node.left])
+            else self._held(self.expression(where), value, [where, node.left])
         )
         return Not(found) if found is not BROKEN and isinstance(node.ops[0], ast.NotIn) else found
+
+    def _held(self, whole: Node, value: Node, at: Sequence[ast.expr]) -> Node:
+        """Look for a word among a field's words, or for a text within a text."""
+        if whole.type.tag is not Tag.WORDS:
+            return self._applied(CONTAINS, [whole, value], at)
+        sought = self._adapted(value, at[1], TEXTS, whole.type)
+        return self._applied(HOLDS, [whole, sought], at)
 
     def _among(self, value: Node, at: ast.expr, listed: ast.Tuple | ast.List) -> Node:
         among: list[Literal] = []

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from dougong.kernel.rules.expression import Expression
 
 
 class Tag(StrEnum):
@@ -20,6 +23,8 @@ class Tag(StrEnum):
     CHOICE = "choice"
     RECORD = "record"
     LINES = "lines"
+    WORDS = "words"
+    PARTS = "parts"
     MISSING = "missing"
 
 
@@ -50,6 +55,7 @@ TEXT = FieldType(Tag.TEXT)
 DAY = FieldType(Tag.DAY)
 INSTANT = FieldType(Tag.INSTANT)
 YES_NO = FieldType(Tag.YES_NO)
+WORDS = FieldType(Tag.WORDS)
 MISSING = FieldType(Tag.MISSING)
 
 
@@ -61,6 +67,16 @@ def choice_of(*choices: str) -> FieldType:
 def reference_to(scope: Scope) -> FieldType:
     """Give the type of a field that points at a record of that scope."""
     return FieldType(Tag.RECORD, scope=scope)
+
+
+def words_of(*choices: str) -> FieldType:
+    """Give the type of a field that holds several of these choices; of none named, any words."""
+    return FieldType(Tag.WORDS, choices=frozenset(choices) if choices else None)
+
+
+def parts_of(*names: str) -> FieldType:
+    """Give the type of a field that is a text in several parts, as an address is."""
+    return FieldType(Tag.PARTS, scope=DictScope(dict.fromkeys(names, TEXT), MappingReader()))
 
 
 def lines_of(scope: Scope) -> FieldType:
@@ -102,6 +118,10 @@ class Scope(Protocol):
 
     def field(self, name: str) -> FieldType | None:
         """Give the type of a field, or None where there is none that may be read."""
+        ...
+
+    def formula(self, name: str) -> Expression | None:
+        """Give the expression that a field is computed by, over the same record; None for others."""
         ...
 
 
@@ -188,7 +208,13 @@ class DictScope:
 
     fields: dict[str, FieldType] = field(default_factory=dict)
     reader: Reader = field(default_factory=AnyReader)
+    formulas: dict[str, Expression] = field(default_factory=dict)
 
     def field(self, name: str) -> FieldType | None:
         """Give the type that is written down under the name."""
-        return self.fields.get(name)
+        computed = self.formulas.get(name)
+        return self.fields.get(name) if computed is None else computed.result
+
+    def formula(self, name: str) -> Expression | None:
+        """Give the expression that is written down under the name."""
+        return self.formulas.get(name)

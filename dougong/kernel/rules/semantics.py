@@ -8,7 +8,8 @@ nowhere. There is one missing, written ``None``.
 - ``<  <=  >  >=`` are false where a side is missing (false, not missing).
 - ``in`` is false for missing, unless None is listed; ``not in`` is its opposite. A text that is
   missing is contained in nothing and contains, starts with, nothing: ``contains`` and
-  ``starts_with`` are false.
+  ``starts_with`` are false. Of a field with several words (tags, choices) ``in`` asks for a whole
+  word; words that are missing hold none.
 - ``and``, ``or``, ``not`` and ``if`` know two answers: a missing yes/no counts as no. The result of
   a condition is always yes or no.
 - ``min`` and ``max`` choose among what is there, over arguments and over lines alike; missing where
@@ -33,7 +34,7 @@ locale): ``upper("ß")`` is ``"ß"``. An empty text is there, it is not missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import (
     MAX_EMAX,
@@ -118,8 +119,8 @@ def days_between(start: date, end: date) -> Decimal:
     return Decimal(end.toordinal() - start.toordinal())
 
 
-def length(text: str) -> Decimal:
-    """Count the characters of a text."""
+def length(text: str | Sequence[str]) -> Decimal:
+    """Count the characters of a text, or the words of a field that holds several."""
     return Decimal(len(text))
 
 

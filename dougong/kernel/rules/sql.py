@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import singledispatchmethod
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
@@ -28,6 +28,9 @@ from dougong.kernel.rules.tree import (
     Today,
     parts,
 )
+
+if TYPE_CHECKING:
+    from dougong.kernel.rules.expression import Expression
 
 Condition = sa.ColumnElement[bool]
 
@@ -58,6 +61,27 @@ class SqlLines:
 
     scope: SqlScope
     belongs: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A record that the statement's own refers to, taken as the one to speak of."""
+
+    tables: SqlScope
+    path: tuple[str, ...]
+
+    @property
+    def source(self) -> sa.FromClause:
+        """The statement's table with its joins."""
+        return self.tables.source
+
+    def column(self, path: tuple[str, ...]) -> Column:
+        """Give the column of a field of that record."""
+        return self.tables.column((*self.path, *path))
+
+    def lines(self, path: tuple[str, ...]) -> SqlLines:
+        """Give the lines of that record."""
+        return self.tables.lines((*self.path, *path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,8 @@ class Translation:
 
     @value.register
     def _(self, node: Field) -> Column:
+        if node.formula is not None:
+            return self._computed(node, node.formula)
         column = self._scope(node.at).column(node.path)
         if node.type.tag is Tag.NUMBER and not isinstance(column.type, sa.Numeric):
             return sa.cast(column, sa.Numeric)
@@ -171,6 +197,16 @@ class Translation:
     @_condition.register
     def _(self, node: Over, *, certain: bool) -> Condition:  # noqa: ARG002  it exists or it doesn't
         return self._tested(node)
+
+    def _computed(self, node: Field, formula: Expression) -> Column:
+        """Write a formula out; of no record there is nothing, whatever it would say of one."""
+        tables, through = self._scope(node.at), node.path[:-1]
+        if not through:
+            return formula.sql(tables, self.today)
+        reached = tables.column((*through, "id"))
+        written = formula.sql(Below(tables, through), self.today)
+        there = sa.case((reached.is_not(sa.null()), written), else_=sa.null())
+        return sa.type_coerce(there, _SQL_TYPES.get(node.type.tag, sa.Text()))
 
     def _scope(self, at: int) -> SqlScope:
         return self.scopes[at - RECORD_AT]

@@ -23,6 +23,8 @@ class Shape:
     table: sa.FromClause
     references: Mapping[str, Callable[[], Shape]] = field(default_factory=dict)
     lines: Mapping[str, tuple[Callable[[], Shape], str]] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()
+    """The columns that hold texts in parts, as JSON."""
 
 
 class TableScope:
@@ -43,6 +45,13 @@ class TableScope:
     def column(self, path: tuple[str, ...]) -> Column:
         """Give the column of a field, over left joins that add and leave out no row."""
         *through, name = path
+        if through:
+            *before, whole = through
+            shape, table = self._reached(tuple(before))
+            if whole in shape.parts:
+                return table.c[whole].op("->>", return_type=sa.Text())(
+                    sa.literal_column(f"'{name}'")
+                )
         _, table = self._reached(tuple(through))
         return table.c[name]
 

@@ -86,6 +86,22 @@ class DaysBetween(Written):
     template = "CAST({1} - {0} AS numeric)"
 
 
+class Counted(Written):
+    """The words of a field, counted."""
+
+    inherit_cache = True
+    type = sa.Numeric()
+    template = "CAST(cardinality({0}) AS numeric)"
+
+
+class Held(Written):
+    """Whether a word is one of a field's words."""
+
+    inherit_cache = True
+    type = sa.Boolean()
+    template = f"coalesce({{0}} @> ARRAY[CAST({{1}} AS text) {IN_ORDER}], false)"
+
+
 class Length(Written):
     """The characters of a text, counted."""
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dougong.kernel.rules.folds import Fold
 from dougong.kernel.rules.functions import Function
 from dougong.kernel.rules.scope import DAY, MISSING, YES_NO, FieldType, Scope
+
+if TYPE_CHECKING:
+    from dougong.kernel.rules.expression import Expression
 
 TODAY_AT = 0
 RECORD_AT = 1
@@ -38,6 +41,8 @@ class Field:
     path: tuple[str, ...]
     scopes: tuple[Scope, ...]
     type: FieldType
+    formula: Expression | None = None
+    """What the field is computed by, where it is: an expression over the record that has it."""
 
     def made_of(self) -> tuple[Node, ...]:
         """Give the nodes that it is directly made of."""

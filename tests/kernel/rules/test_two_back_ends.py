@@ -97,6 +97,8 @@ DAYS = [
     ),
 ]
 ANSWERS = [None, True, False]
+WORDS = [None, [], ["vip"], ["VIP", "张"], ["a", "ab", ""], ["𠮷", "vip", "%_"]]
+ADDRESSES = [None, {}, {"city": "上海"}, {"city": "", "street": "é"}, {"street": "张"}]
 INSTANTS = [
     None,
     datetime(2024, 2, 29, 16, tzinfo=UTC),
@@ -179,12 +181,14 @@ def pairs(database: sa.Engine) -> World:
     answers = itertools.cycle(itertools.product(ANSWERS, ANSWERS))
     instants = itertools.cycle(itertools.product(INSTANTS, INSTANTS))
     pieces = itertools.cycle(PIECES)
+    places = itertools.cycle(itertools.product(WORDS, ADDRESSES))
     orders = []
-    for (number, text, day), answer, instant, count in zip(
+    for (number, text, day), answer, instant, count, place in zip(
         itertools.zip_longest(numbers, texts, days, fillvalue=(None, None)),
         answers,
         instants,
         pieces,
+        places,
         strict=False,
     ):
         orders.append(
@@ -200,6 +204,8 @@ def pairs(database: sa.Engine) -> World:
                 created=instant[0],
                 changed=instant[1],
                 pieces=count,
+                tags=place[0],
+                address=place[1],
             )
         )
     return stored(database, orders)
@@ -235,6 +241,8 @@ def world(database: sa.Engine) -> World:
             paid=some(ANSWERS),
             created=some(INSTANTS),
             changed=some(INSTANTS),
+            tags=some(WORDS),
+            address=some(ADDRESSES),
             customer=some([None, *customers]),
             lines=[
                 Line(
@@ -385,6 +393,66 @@ PAIRED = [
 
 def test_each_operator_on_each_two_values_that_may_meet(pairs: World) -> None:
     pairs.agrees(PAIRED)
+
+
+WORDS_AND_PARTS = [
+    '"vip" in tags',
+    '"vip" not in tags',
+    '"" in tags',
+    '"%_" in tags',
+    '"张" in tags',
+    "number in tags",
+    "note not in tags",
+    "len(tags)",
+    "is_missing(tags)",
+    "not is_missing(tags) and len(tags) == 0",
+    *(f"address.city {sign} number" for sign in COMPARISONS),
+    *(f'address.street {sign} "张"' for sign in COMPARISONS),
+    'address.city in ("上海", None)',
+    "is_missing(address)",
+    "is_missing(address.city)",
+    "len(address.street)",
+    "address.city in tags",
+    'contains(address.city, "海")',
+    "coalesce(address.street, address.city, note)",
+    *(f"profit {sign} total" for sign in ("+", "-", "*", "/", *COMPARISONS)),
+    *(f"said {sign} note" for sign in COMPARISONS),
+    "late",
+    "not late",
+    "late == paid",
+    'place == "无"',
+    "is_vip and not is_missing(profit)",
+    "1 if late else profit",
+]
+"""Tags, addresses and formulas, each beside what is missing, empty, Chinese or negative."""
+
+
+def test_words_parts_and_formulas_on_each_value(pairs: World) -> None:
+    pairs.agrees(WORDS_AND_PARTS)
+
+
+FORMULAS_BEHIND = [
+    "customer.years",
+    "customer.years < 3",
+    "customer.fixed",
+    "is_missing(customer.fixed)",
+    "customer.is_good",
+    "not customer.is_good",
+    "is_missing(customer.is_good)",
+    "customer.is_good == urgent",
+    'customer.called == "~张"',
+    "customer.called < note",
+    "is_missing(customer.called)",
+    "sum(order.profit for order in customer.orders)",
+    "any(order.late for order in customer.orders)",
+    'any("vip" in order.tags for order in customer.orders)',
+    'count(order for order in customer.orders if order.address.city == "上海")',
+    "max(order.said for order in customer.orders)",
+]
+
+
+def test_formulas_behind_references_and_lines(world: World) -> None:
+    world.agrees(FORMULAS_BEHIND)
 
 
 OVER_LINES = [

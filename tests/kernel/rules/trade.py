@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from dougong.kernel.rules import (
     DAY,
@@ -23,7 +24,10 @@ from dougong.kernel.rules import (
     Shape,
     choice_of,
     lines_of,
+    parse,
+    parts_of,
     reference_to,
+    words_of,
 )
 from dougong.kernel.values import new_id
 
@@ -79,6 +83,8 @@ class Order:
     paid: bool | None = None
     created: datetime | None = None
     changed: datetime | None = None
+    tags: list[str] | None = None
+    address: dict[str, str] | None = None
     customer: Customer | None = None
     lines: list[Line] = field(default_factory=list)
 
@@ -121,12 +127,27 @@ ORDER = DictScope(
         "paid": YES_NO,
         "created": INSTANT,
         "changed": INSTANT,
+        "tags": words_of(),
+        "address": parts_of("city", "street"),
         "customer": reference_to(CUSTOMER),
         "lines": lines_of(LINE),
     },
     READER,
 )
 CUSTOMER.fields["orders"] = lines_of(ORDER)
+FORMULAS = (
+    (ORDER, "profit", "total - cost"),
+    (ORDER, "late", "due < today"),
+    (ORDER, "said", 'concat(number, "/", note)'),
+    (ORDER, "place", 'coalesce(address.city, "无")'),
+    (ORDER, "is_vip", '"vip" in tags'),
+    (CUSTOMER, "years", "year(today) - year(since)"),
+    (CUSTOMER, "fixed", "7"),
+    (CUSTOMER, "is_good", 'grade == "A" or limit > 0'),
+    (CUSTOMER, "called", 'concat("~", name)'),
+)
+for of, name, text in FORMULAS:
+    of.formulas[name] = parse(text, of)
 
 TABLES = sa.MetaData()
 
@@ -170,6 +191,8 @@ ORDERS = _table(
     sa.Column("paid", sa.Boolean),
     sa.Column("created", sa.DateTime(timezone=True)),
     sa.Column("changed", sa.DateTime(timezone=True)),
+    sa.Column("tags", postgresql.ARRAY(sa.Text)),
+    sa.Column("address", postgresql.JSONB(none_as_null=True)),
     sa.Column("customer", sa.Uuid),
 )
 
@@ -183,4 +206,5 @@ ORDER_SHAPE = Shape(
     ORDERS,
     {"customer": lambda: CUSTOMER_SHAPE},
     {"lines": (lambda: LINE_SHAPE, "sales_order")},
+    frozenset({"address"}),
 )
