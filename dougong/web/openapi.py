@@ -193,6 +193,9 @@ class Described:
             f"{API}/{name}": many,
             f"{API}/{name}/{{id}}": single,
             f"{API}/{name}/{{id}}/history": {"get": history},
+            f"{API}/{name}/{{id}}/related": {
+                "get": self.reading(name, "related", [KEY], {"type": "object"})
+            },
             f"{API}/{name}/group": {"get": self.reading(name, "group", GROUP, {"type": "object"})},
         }
         if "create" in allowed:
@@ -536,6 +539,9 @@ EXPORTED: Schema = {
 EVENT_ID: Schema = {"name": "id", "in": "path", "required": True, "schema": UUID}
 FIXED_PATHS: dict[str, Schema] = {
     f"{API}/welcome": {"get": fixed("Whom one may try the demo company as", security=[])},
+    f"{API}/change_set/{{id}}/diff": {
+        "get": fixed("What a change set changes, as data and in words", parameters=[EVENT_ID])
+    },
     f"{API}/sign-in": {"post": fixed("Sign in", body=SIGN_IN, security=[])},
     f"{API}/sign-out": {"post": fixed("Sign out")},
     f"{API}/enter": {
