@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -30,6 +30,9 @@ class Refusal:
     """Whether an approval can lift it; the company says whose."""
     bounds: ClassVar[tuple[str, ...]] = ()
     """The facts that may not be worse later than they were when it was approved."""
+
+    reveals: ClassVar[Mapping[str, str]] = {}
+    """The facts that stand for a field, as ``entity.field``: told to who may read it."""
 
     def __init_subclass__(cls) -> None:
         """Name the refusal after its class."""

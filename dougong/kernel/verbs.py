@@ -132,6 +132,9 @@ def prepare_create(_record: None, command: Create, work: Work) -> Entity:
     record = blank(description)
     if command.as_id is not None:
         record.id = command.as_id
+    for known in description.own.values():
+        if known.acting:
+            known.set(record, work.actor.person)
     fill(record, description, command.values, work)
     return record
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from dougong.kernel.access.veil import Hides, hides_nothing
 from dougong.kernel.identity import SignInPaused
 from dougong.kernel.messages import Messages
 from dougong.kernel.questions import as_json
@@ -49,13 +50,21 @@ def plain(value: object) -> Any:
     return as_json(value)
 
 
-def reason(refusal: Refusal, messages: Messages, locale: str, entity: str = "") -> dict[str, Any]:
+def reason(
+    refusal: Refusal,
+    messages: Messages,
+    locale: str,
+    entity: str = "",
+    hides: Hides = hides_nothing,
+) -> dict[str, Any]:
     """Write one refusal: its code, its sentence, its facts and the field it is about."""
+    hidden = hides(refusal)
+    facts = {name: fact for name, fact in refusal.facts().items() if name not in hidden}
     written: dict[str, Any] = {
         "code": refusal.code,
         "status": refusal.status,
-        "detail": messages.refusal(refusal, locale, entity=entity),
-        "facts": plain(refusal.facts()),
+        "detail": messages.refusal(refusal, locale, entity=entity, hidden=hidden),
+        "facts": plain(facts),
     }
     field = getattr(refusal, "field", "")
     if field:
@@ -64,17 +73,25 @@ def reason(refusal: Refusal, messages: Messages, locale: str, entity: str = "") 
 
 
 def reasons(
-    refusals: Sequence[Refusal], messages: Messages, locale: str, entity: str = ""
+    refusals: Sequence[Refusal],
+    messages: Messages,
+    locale: str,
+    entity: str = "",
+    hides: Hides = hides_nothing,
 ) -> list[dict[str, Any]]:
     """Write several refusals."""
-    return [reason(one, messages, locale, entity) for one in refusals]
+    return [reason(one, messages, locale, entity, hides) for one in refusals]
 
 
 def problem(
-    refusals: Sequence[Refusal], messages: Messages, locale: str, entity: str = ""
+    refusals: Sequence[Refusal],
+    messages: Messages,
+    locale: str,
+    entity: str = "",
+    hides: Hides = hides_nothing,
 ) -> dict[str, Any]:
     """Write why a request was refused; the first reason speaks for all."""
-    written = reasons(refusals, messages, locale, entity)
+    written = reasons(refusals, messages, locale, entity, hides)
     first = written[0]
     return {
         "type": PROBLEM + first["code"],
@@ -85,7 +102,12 @@ def problem(
 
 
 def refused(
-    refusals: Sequence[Refusal], messages: Messages, locale: str, entity: str = "", **more: Any
+    refusals: Sequence[Refusal],
+    messages: Messages,
+    locale: str,
+    entity: str = "",
+    hides: Hides = hides_nothing,
+    **more: Any,
 ) -> Problem:
     """Answer that a request was refused."""
     first = refusals[0]
@@ -96,5 +118,5 @@ def refused(
         headers["Retry-After"] = str(first.seconds)
     if isinstance(first, Busy | TookTooLong):
         headers["Retry-After"] = "1"
-    body = problem(refusals, messages, locale, entity) | more
+    body = problem(refusals, messages, locale, entity, hides) | more
     return Problem(body, status_code=first.status, headers=headers)

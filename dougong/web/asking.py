@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from dougong.kernel.access.actor import Actor
 from dougong.kernel.access.rights import actor_of
+from dougong.kernel.access.veil import Hides, hides_from, hides_nothing
 from dougong.kernel.company import State
 from dougong.kernel.house import House
 from dougong.kernel.identity import Who, memberships
@@ -120,13 +121,21 @@ class Asking:
         if not self.actor(state).rights.may(entity, operation):
             raise Refused(NotPermitted(entity, operation))
 
+    @property
+    def hides(self) -> Hides:
+        """Give what a refusal may not tell the asker."""
+        if self.who is None or self.who.company is None:
+            return hides_nothing
+        state = self.known_state or self.house.company_state(self.who.company)
+        return hides_from(self.actor(state), state)
+
     def reason(self, refusal: Refusal, entity: str = "") -> dict[str, Any]:
         """Write a refusal in the asker's language."""
-        return reason(refusal, self.messages, self.locale, entity)
+        return reason(refusal, self.messages, self.locale, entity, self.hides)
 
     def reasons(self, refusals: tuple[Refusal, ...], entity: str = "") -> list[dict[str, Any]]:
         """Write refusals in the asker's language."""
-        return reasons(refusals, self.messages, self.locale, entity)
+        return reasons(refusals, self.messages, self.locale, entity, self.hides)
 
 
 def actor_for(who: Who, state: State) -> Actor:

@@ -156,7 +156,14 @@ def stale(asking: Asking, deed: Deed, no: Refused) -> Response:
             str(deed.command.id),
             today=reading.today,
         )
-    return refused(no.refusals, asking.messages, asking.locale, deed.operation.on, current=current)
+    return refused(
+        no.refusals,
+        asking.messages,
+        asking.locale,
+        deed.operation.on,
+        asking.hides,
+        current=current,
+    )
 
 
 def done(asking: Asking, deed: Deed, outcome: Done) -> Response:
@@ -319,7 +326,7 @@ def result_of(
 ) -> dict[str, Any]:
     """Write what came of one row."""
     if isinstance(outcome, Refused):
-        said = problem(outcome.refusals, asking.messages, asking.locale, operation.on)
+        said = problem(outcome.refusals, asking.messages, asking.locale, operation.on, asking.hides)
         return {"status": said["status"], "problem": said}
     if isinstance(outcome, Waiting):
         return {"status": 202, **waiting(asking, outcome)}

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dougong.kernel.access.veil import hides_nothing
 from dougong.kernel.errands import Errands
 from dougong.kernel.house import House
 from dougong.kernel.identity import STANDARD, Passwords, Who, who, who_by_token
@@ -93,7 +94,9 @@ class Desk:
         except Refused as no:
             locale = asking.locale if asking else self.locale(request, None)
             entity = str(request.path_params.get("entity", ""))
-            return refused(no.refusals, self.messages, locale, entity)
+            veiled = asking is not None and any(one.reveals for one in no.refusals)
+            hides = asking.hides if asking is not None and veiled else hides_nothing
+            return refused(no.refusals, self.messages, locale, entity, hides)
         except PASSING:
             LOG.warning("%s %s: the database", request.method, request.url.path, exc_info=True)
             return self.turn_away(request, (Busy(),))

@@ -34,6 +34,7 @@ FACTS = (
     "gapless",
     "kept",
     "secret",
+    "acting",
 )
 """What is told of a field only where it is so."""
 LISTED_KINDS = frozenset(

@@ -1,6 +1,6 @@
 """A small trade of its own, on which the kernel is tried: clients, their orders, one limit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -47,6 +47,7 @@ class Client(Entity, name="client", rank=20):
     name: str = text(searchable=True)
     grade: str = choice(("A", "B", "C"), default="B")
     owner: Id[Entity] | None = reference("person", default=None)
+    keeper: Id[Entity] | None = reference("person", default=None, acting=True)
 
 
 class Limit(Entity, name="limit_of", rank=70, operations=(), history=False):
@@ -90,6 +91,7 @@ class Diary(Entity, name="diary", append_only=True):
 class TooMuchOwed(Refusal):
     liftable: ClassVar[bool] = True
     bounds: ClassVar[tuple[str, ...]] = ("short_by",)
+    reveals: ClassVar[Mapping[str, str]] = {"limit": "limit_of.most", "short_by": "limit_of.owed"}
     limit: Decimal
     short_by: Decimal
 

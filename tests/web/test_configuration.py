@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Somebody
+from dougong.kernel.house import House
+from tests.web.conftest import NORTH, Somebody, known, ordered
 
 
 def drafted(boss: Somebody, purpose: str, *items: dict[str, Any]) -> str:
@@ -179,16 +180,16 @@ def test_tags_addresses_and_formulas_are_spoken_of_behind_references(boss: Someb
         ),
     )
 
-    def ordered(code: str, city: str, staff: str) -> str:
+    def bought(code: str, city: str, staff: str) -> str:
         values = {"x_words": ["vip", "张"], "x_home": {"city": city}, "x_staff": staff}
         who = boss.post("/client", {"code": code, "name": code, **values}).json()["id"]
         found: str = boss.post("/purchase", {"client": who}).json()["id"]
         return found
 
     caught, small, far = (
-        ordered("P1", "上海", "5"),
-        ordered("P2", "上海", "4"),
-        ordered("P3", "北京", "5"),
+        bought("P1", "上海", "5"),
+        bought("P2", "上海", "4"),
+        bought("P3", "北京", "5"),
     )
 
     assert boss.post(f"/purchase/{caught}/confirm").json()["facts"]["rule"] == "上海大客户"
@@ -208,3 +209,40 @@ def test_tags_addresses_and_formulas_are_spoken_of_behind_references(boss: Someb
     assert set(listed(filter='{"field": "client.x_home.city", "op": "eq", "value": "北京"}')) == {
         far
     }
+
+
+def test_a_refusal_keeps_to_itself_what_its_reader_may_not_read(
+    house: House, boss: Somebody, rep: Somebody
+) -> None:
+    who = known(house, NORTH, "veil", owner=str(rep.person))
+    with house.database.outside() as connection:
+        connection.execute(
+            "INSERT INTO c_north.limit_of (id, version, client, most, owed, created_at, updated_at) "
+            "VALUES (gen_random_uuid(), 1, %s, 100, 0, now(), now())",
+            [who],
+        )
+    order = ordered(house, NORTH, who, ("M8", "1", "150")).id
+
+    told = boss.post(f"/purchase/{order}/confirm?lang=en").json()
+    veiled = rep.post(f"/purchase/{order}/confirm?lang=en").json()
+
+    assert {name: float(fact) for name, fact in told["facts"].items()} == {
+        "limit": 100,
+        "short_by": 50,
+    }
+    assert (veiled["code"], veiled["facts"]) == ("too_much_owed", {})
+    assert "100" not in veiled["detail"]
+    offered = rep.get(f"/purchase/{order}").json()["can"]["confirm"]["refusals"]
+    assert [one["facts"] for one in offered] == [{}]
+    previewed = rep.post(f"/purchase/{order}/confirm?preview").json()["obstacles"]
+    assert [one["facts"] for one in previewed] == [{}]
+
+
+def test_a_new_record_is_its_makers_where_the_field_says_so(boss: Somebody) -> None:
+    mine = boss.post("/client", {"code": "K1", "name": "K1"}).json()
+    nobodys = boss.post("/client", {"code": "K2", "name": "K2", "keeper": None}).json()
+
+    assert mine["keeper"]["id"] == str(boss.person)
+    assert nobodys["keeper"] is None
+    fields = {one["name"]: one for one in boss.get("/meta/client").json()["fields"]}
+    assert fields["keeper"]["acting"] is True

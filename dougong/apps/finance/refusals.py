@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 from dougong.kernel.refusals import Refusal
@@ -15,6 +17,11 @@ class CreditExceeded(Refusal):
     """The customer would owe us more than we let them: ``exposure`` is what it would come to."""
 
     liftable = True
+    reveals: ClassVar[Mapping[str, str]] = {
+        "limit": "credit_position.credit_limit",
+        "exposure": "credit_position.receivable",
+        "short_by": "credit_position.receivable",
+    }
 
     limit: Decimal
     exposure: Decimal

@@ -216,11 +216,19 @@ def reference(
     indexed: bool = True,
     unique: bool = False,
     once: bool = False,
+    acting: bool = False,
 ) -> Any:
-    """Another record, of one entity."""
+    """Another record, of one entity; ``acting`` where it is the person who makes the record."""
     name = target if isinstance(target, str) else target.description.name  # type: ignore[attr-defined]
     return declared(
-        "reference", default, target=name, kept=kept, indexed=indexed, unique=unique, once=once
+        "reference",
+        default,
+        target=name,
+        kept=kept,
+        indexed=indexed,
+        unique=unique,
+        once=once,
+        acting=acting,
     )
 
 

@@ -43,6 +43,8 @@ class Field:
     """Shown only to roles that are granted it by name (costs, margins)."""
     once: bool = False
     """May be written when the record is created and never after."""
+    acting: bool = False
+    """Of a new record that doesn't say: the person who makes it."""
     custom: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     """A company's own labels by language; ours are in the message catalogue."""

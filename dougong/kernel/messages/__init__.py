@@ -156,8 +156,24 @@ class Messages:
 
     # Refusals
 
-    def refusal(self, refusal: Refusal, locale: str = FALLBACK, *, entity: str = "") -> str:
-        """Say why not; ``entity`` is the kind of record that was asked for, where it is known."""
+    def refusal(
+        self,
+        refusal: Refusal,
+        locale: str = FALLBACK,
+        *,
+        entity: str = "",
+        hidden: frozenset[str] = frozenset(),
+    ) -> str:
+        """Say why not; ``entity`` is the kind of record that was asked for, where it is known.
+
+        Where facts are hidden, ``refusal_veiled`` says it without them.
+        """
+        if hidden:
+            return self.first(
+                (f"refusal_veiled.{refusal.code}", "refusal_veiled.any"),
+                locale,
+                {name: fact for name, fact in refusal.facts().items() if name not in hidden},
+            )
         facts = refusal.facts()
         about = str(facts.get("entity") or entity)
         worded = {

@@ -99,7 +99,7 @@ class Customer(Entity, name="customer", rank=14, title="name", indexes=[("name",
     channel: Id[Channel] | None = reference(Channel, default=None)
     grade: Grade = choice(Grade, default=Grade.C, indexed=True)
     industry: str = text(longest=60, default="")
-    owner: UUID | None = reference("person", default=None)
+    owner: UUID | None = reference("person", default=None, acting=True)
     """The colleague who looks after the customer."""
     country: str = text(longest=2, default="CN")
     tax_number: str | None = text(longest=30, default=None, unique=True, searchable=True)
