@@ -657,6 +657,8 @@ FIXED_PATHS: dict[str, Schema] = {
             responses=bytes_of("text/csv", MEDIA_TYPES["xlsx"]),
         )
     },
+    f"{API}/insight/catalogue": {"get": fixed("What can be measured, and by what")},
+    f"{API}/insight/ask": {"post": fixed("Measures by dimensions", body={"type": "object"})},
     f"{API}/live": {"get": fixed("What happens, as server-sent events")},
     f"{API}/trace/{{id}}": {
         "get": fixed("What a record or an event set in motion", parameters=[EVENT_ID])
