@@ -193,9 +193,6 @@ class Described:
             f"{API}/{name}": many,
             f"{API}/{name}/{{id}}": single,
             f"{API}/{name}/{{id}}/history": {"get": history},
-            f"{API}/{name}/{{id}}/related": {
-                "get": self.reading(name, "related", [KEY], {"type": "object"})
-            },
             f"{API}/{name}/group": {"get": self.reading(name, "group", GROUP, {"type": "object"})},
         }
         if "create" in allowed:
