@@ -36,6 +36,7 @@ from dougong.kernel.refusals import InvalidField, NotUnique, Refused
 from dougong.kernel.store.build import build_company
 from dougong.kernel.store.database import Database, Transaction, quoted, schema_of
 from dougong.kernel.store.migrations.version import note_version, refuse_old
+from dougong.kernel.store.setup import learn_to_sort
 from dougong.kernel.store.shapes import as_json, shape_of
 from dougong.kernel.values import new_id
 from dougong.kernel.work import Work
@@ -113,6 +114,7 @@ class House:
             ).fetchone()
             if taken:
                 raise Refused(NotUnique("company", "slug", slug))
+            learn_to_sort(connection)
             for statement in build_company(self.catalogue, slug, self.clock().date()):
                 connection.execute(statement.encode())
             for statement in note_version(self.catalogue):

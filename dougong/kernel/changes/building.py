@@ -18,7 +18,7 @@ from dougong.kernel.changes.entities import CompanyField, CompanyObject, Livenes
 from dougong.kernel.changes.overlay import description_of, field_of
 from dougong.kernel.entities import Description
 from dougong.kernel.fields import Field
-from dougong.kernel.store.build import create_table, field_index, foreign_keys, named, rights
+from dougong.kernel.store.build import create_table, field_indexes, foreign_keys, named, rights
 from dougong.kernel.store.database import quoted, schema_of
 from dougong.kernel.store.shapes import column_type
 
@@ -156,15 +156,20 @@ def build_indexes(house: House, state: State) -> list[Waiting]:
             continue
         field = description.fields.get(own.name)
         wanted = field is not None and field.stored and (field.indexed or field.unique)
-        if field is not None and wanted and not build_index(house, state.slug, description, field):
+        if field is None or not wanted:
+            continue
+        made = [
+            build_index(house, state.slug, name, statement)
+            for name, statement in field_indexes(description, field, schema_of(state.slug))
+        ]
+        if not all(made):
             still.append(Waiting(own.entity, own.name))
     return still
 
 
-def build_index(house: House, company: str, description: Description, field: Field) -> bool:
+def build_index(house: House, company: str, name: str, statement: str) -> bool:
     """Make one index concurrently, unless it is there and whole."""
     schema = schema_of(company)
-    name, statement = field_index(description, field, schema)
     with house.database.outside() as connection:
         row = connection.execute(
             "SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "

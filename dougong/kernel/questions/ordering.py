@@ -1,9 +1,9 @@
 """Orders: by which columns records are sorted, and how the page after a certain record is found.
 
 What is missing comes last, whichever way a field is sorted. Choices stand in the order in which
-they are declared, references in the order of their titles, texts by code point (the collation of
-the embedded database; a pinyin key is a column of its own). The id decides between equals, so
-that every order is total and a page can begin exactly behind a record.
+they are declared, references in the order of their titles. What names the asked records, and any text
+of theirs with an index, stands in the order of its sound (pinyin); other texts by code point. The
+id decides between equals, so that every order is total and a page can begin exactly behind a record.
 """
 
 from __future__ import annotations
@@ -28,11 +28,23 @@ from dougong.kernel.refusals import InvalidField, Refused
 from dougong.kernel.rules import Tag
 from dougong.kernel.rules.functions import Column
 from dougong.kernel.rules.sql import Condition
+from dougong.kernel.rules.templates import Written
+from dougong.kernel.search.sorting import SORT_KEY
+from dougong.kernel.store.build import sorts_by_key
 
 MOST_KEYS = 8
 UNSORTABLE = ("long_text",)
 NEVER_MISSING = ("id", "version", "created_at", "position")
 NEWEST_FIRST: Sort = ("created_at", True)
+
+
+class SortKey(Written):
+    """A text as it is sorted; an index stands on exactly this."""
+
+    inherit_cache = True
+    type = sa.Text()
+    template = f"{SORT_KEY}({{0}})"
+
 
 PLAIN: dict[type, sa.types.TypeEngine[Any]] = {
     Decimal: sa.Numeric(),
@@ -195,6 +207,8 @@ def key_of(reading: Reading, name: str, descending: bool, at: int) -> Key:
     if path.type.tag is Tag.RECORD and not path.is_identity:
         path = titled(reading, path, place)
     column = reading.tables.column(path.names)
+    if len(path.names) == 1 and sorts_by_key(path.owner, path.field):
+        column = SortKey(column)
     if path.type.tag is Tag.CHOICE and path.field.options:
         options = sa.literal(list(path.field.options), ARRAY(sa.Text()))
         placed = sa.func.array_position(options, column, type_=sa.Integer)

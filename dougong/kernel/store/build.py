@@ -11,6 +11,7 @@ from dougong.kernel.fields import Field
 from dougong.kernel.files.content import FILE_CONTENT_SQL
 from dougong.kernel.rollups import ROLLED_UP_TABLE, roll_up_laws
 from dougong.kernel.search.entries import SEARCH_TABLE_SQL
+from dougong.kernel.search.sorting import SORT_KEY
 from dougong.kernel.store.database import quoted, schema_of
 from dougong.kernel.store.shapes import column_type
 
@@ -134,9 +135,29 @@ def create_table(description: Description, catalogue: Catalogue) -> Iterator[str
             f"ALTER TABLE {table} ADD CONSTRAINT {quoted(named('ck', name, state))} "
             f"CHECK ({quoted(state)} IN ({states}))"
         )
+    for _, index, on in sorting_indexes(description):
+        yield f"CREATE INDEX {index} ON {table} {on}"
     if "created_at" in description.fields:
         yield f"CREATE INDEX {quoted(named('ix', name, 'created'))} ON {table} (created_at, id)"
     yield from roll_up_laws(description)
+
+
+def sorting_indexes(description: Description) -> Iterator[tuple[Field, str, str]]:
+    """Name the indexes in which texts stand in their order, and write what each is made on."""
+    for field in description.stored:
+        if sorts_by_key(description, field):
+            name = quoted(named("ix", description.name, field.name, "order"))
+            yield field, name, f"({SORT_KEY}({quoted(field.name)}), id)"
+
+
+def sorts_by_key(description: Description, field: Field) -> bool:
+    """Tell whether a text is sorted by its sound: what names records, and what has an index.
+
+    Whatever is unique is a code, which sorts as it is written.
+    """
+    if field.kind.name != "text" or field.unique:
+        return False
+    return field.indexed or field.name == description.title_field
 
 
 def field_laws(description: Description, field: Field) -> Iterator[str]:
@@ -172,8 +193,23 @@ def gapless_laws(description: Description, field: Field) -> Iterator[str]:
     )
 
 
+def field_indexes(description: Description, field: Field, schema: str) -> Iterator[tuple[str, str]]:
+    """Name the indexes of a company's own field, and write the statements that make them."""
+    yield field_index(description, field, schema)
+    for one, _, on in sorting_indexes(description):
+        if one.name == field.name:
+            name = named("ix", description.name, field.name, "order")
+            yield (
+                name,
+                (
+                    f"CREATE INDEX CONCURRENTLY {quoted(name)} "
+                    f"ON {quoted(schema)}.{quoted(description.name)} {on}"
+                ),
+            )
+
+
 def field_index(description: Description, field: Field, schema: str) -> tuple[str, str]:
-    """Name the index of a company's own field, and write the statement that makes it."""
+    """Name the index by a company's own field's value, and write the statement that makes it."""
     name = named("uq" if field.unique else "ix", description.name, field.name)
     unique = "UNIQUE " if field.unique else ""
     return name, (

@@ -12,6 +12,7 @@ import psycopg
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.store.build import build_company
 from dougong.kernel.store.database import schema_of
+from dougong.kernel.store.setup import learn_to_sort
 
 PATTERN = "_pattern"
 """The name under which a company is built to be looked at; no company can bear it."""
@@ -46,7 +47,7 @@ class Law:
     @property
     def is_own(self) -> bool:
         """Tell whether it is about a field of the company's own, which the code doesn't know."""
-        return any(column.startswith("x_") for column in self.columns)
+        return any(column.startswith("x_") for column in self.columns) or "(x_" in self.definition
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,8 @@ def standing_in(connection: psycopg.Connection[Any], company: str) -> Standing:
 
 def declared(connection: psycopg.Connection[Any], catalogue: Catalogue) -> Standing:
     """Read what the code declares: a company is built, looked at, and taken back."""
+    with connection.transaction():
+        learn_to_sort(connection)
     with connection.transaction(force_rollback=True):
         for statement in build_company(catalogue, PATTERN, SOME_DAY):
             connection.execute(statement.encode())
