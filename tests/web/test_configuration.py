@@ -246,3 +246,18 @@ def test_a_new_record_is_its_makers_where_the_field_says_so(boss: Somebody) -> N
     assert nobodys["keeper"] is None
     fields = {one["name"]: one for one in boss.get("/meta/client").json()["fields"]}
     assert fields["keeper"]["acting"] is True
+
+
+def test_what_was_published_is_neither_edited_nor_deleted(boss: Somebody) -> None:
+    made = published(boss, "留底", added("field", "client.x_kept", kind="day", label="日"))
+
+    assert boss.patch(f"/change_set/{made}", {"purpose": "别的"}).json()["code"] == "wrong_state"
+    assert boss.delete(f"/change_set/{made}").json()["code"] == "wrong_state"
+    told = boss.get(f"/change_set/{made}").json()
+    assert told["purpose"] == "留底"
+    assert told["can"]["revert"] is True
+    assert told["can"]["edit"]["refusals"][0]["code"] == "wrong_state"
+
+    draft = drafted(boss, "草稿", added("field", "client.x_other", kind="day", label="日"))
+    assert boss.patch(f"/change_set/{draft}", {"purpose": "改"}).json()["purpose"] == "改"
+    assert boss.delete(f"/change_set/{draft}").status_code == 204
