@@ -30,6 +30,7 @@ from dougong.web import (
     past,
     records,
     related,
+    why,
 )
 from dougong.web.armour import Armour
 from dougong.web.bodies import LARGEST_BODY
@@ -78,6 +79,7 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/{{entity}}/question/{{name}}", records.ask_by_name),
     ("POST", f"{API}/{{entity}}/question/{{name}}", records.inquire),
     ("GET", f"{API}/{{entity}}/{{id}}/history", past.show_history),
+    ("GET", f"{API}/{{entity}}/{{id}}/why", why.show_why),
     ("GET", f"{API}/{{entity}}/{{id}}/related", related.show_related),
     ("GET", f"{API}/{{entity}}/{{id}}/overview", records.show_overview),
     ("GET", f"{API}/{{entity}}/{{id}}", past.show_now_or_then),

@@ -215,7 +215,7 @@ class Described:
         about = f"{API}/{name}"
         found: dict[str, Schema] = {
             f"{about}/{{id}}/{told}": {"get": self.reading(name, told, [KEY], {"type": "object"})}
-            for told in ("related", "overview")
+            for told in ("related", "overview", "why")
         }
         for (on, called), asked in self.catalogue.questions.items():
             if on == name:
@@ -656,6 +656,7 @@ FIXED_PATHS: dict[str, Schema] = {
     },
     f"{API}/insight/catalogue": {"get": fixed("What can be measured, and by what")},
     f"{API}/insight/ask": {"post": fixed("Measures by dimensions", body={"type": "object"})},
+    f"{API}/inbox": {"get": fixed("What waits for the asker, and what they wait for")},
     f"{API}/live": {"get": fixed("What happens, as server-sent events")},
     f"{API}/trace/{{id}}": {
         "get": fixed("What a record or an event set in motion", parameters=[EVENT_ID])

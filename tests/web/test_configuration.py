@@ -261,3 +261,23 @@ def test_what_was_published_is_neither_edited_nor_deleted(boss: Somebody) -> Non
     draft = drafted(boss, "草稿", added("field", "client.x_other", kind="day", label="日"))
     assert boss.patch(f"/change_set/{draft}", {"purpose": "改"}).json()["purpose"] == "改"
     assert boss.delete(f"/change_set/{draft}").status_code == 204
+
+
+def test_why_can_i_and_why_can_they_not(house: House, boss: Somebody, rep: Somebody) -> None:
+    mine = known(house, NORTH, "W1", owner=str(rep.person))
+    theirs = known(house, NORTH, "W2", owner=str(boss.person))
+
+    told = rep.get(f"/client/{mine}/why?operation=edit").json()
+    assert told["allowed"] is True
+    assert told["reasons"] == [
+        {"role": "rep", "name": "销售", "rows": "owner == me", "holds": True}
+    ]
+    assert "grade" in told["hidden"]
+    assert rep.get(f"/client/{theirs}/why").status_code == 404
+    assert rep.get(f"/client/{mine}/why?person={boss.person}").status_code == 403
+
+    seen = boss.get(f"/client/{theirs}/why?person={rep.person}").json()
+    assert (seen["allowed"], seen["person"]["title"]) == (False, "rep")
+    assert [(one["role"], one["holds"]) for one in seen["reasons"]] == [("rep", False)]
+    assert boss.get(f"/client/{theirs}/why?operation=edit").json()["reasons"][0]["role"] == "boss"
+    assert boss.get(f"/client/{theirs}/why?operation=fly").status_code == 404
