@@ -656,6 +656,7 @@ FIXED_PATHS: dict[str, Schema] = {
     },
     f"{API}/insight/catalogue": {"get": fixed("What can be measured, and by what")},
     f"{API}/insight/ask": {"post": fixed("Measures by dimensions", body={"type": "object"})},
+    f"{API}/insight/export": {"post": fixed("An answer as a sheet", body={"type": "object"})},
     f"{API}/inbox": {"get": fixed("What waits for the asker, and what they wait for")},
     f"{API}/live": {"get": fixed("What happens, as server-sent events")},
     f"{API}/trace/{{id}}": {
