@@ -1,7 +1,7 @@
 /** The frame around every page: navigation along the chain, search, who one is, the connection. */
 
 import {
-  BarChartOutlined, BarcodeOutlined, BulbOutlined, GlobalOutlined, HomeOutlined, InboxOutlined, LogoutOutlined,
+  AccountBookOutlined, BarChartOutlined, BarcodeOutlined, BulbOutlined, GlobalOutlined, HomeOutlined, InboxOutlined, LogoutOutlined,
   MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, SearchOutlined,
 } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
@@ -66,6 +66,9 @@ function Navigation({ folded, onGo }: { folded: boolean; onGo?: () => void }) {
     { key: "home", icon: <HomeOutlined />, label: <Link to="/" onClick={onGo}>{say(frame.home)}</Link> },
     { key: "inbox", icon: <InboxOutlined />, label: <Link to="/inbox" onClick={onGo}>{say(frame.inbox)}</Link> },
     { key: "dashboard", icon: <BarChartOutlined />, label: <Link to="/dashboard" onClick={onGo}>{say(frame.dashboard)}</Link> },
+    ...(house.entities.some((one) => one.name === "journal_entry")
+      ? [{ key: "books", icon: <AccountBookOutlined />, label: <Link to="/books" onClick={onGo}>{say(frame.books)}</Link> }]
+      : []),
     ...(may(house.entities.find((one) => one.name === "shipment"), "pick")
       ? [{ key: "warehouse-floor", icon: <BarcodeOutlined />, label: <Link to="/warehouse-floor" onClick={onGo}>{say(frame.floor)}</Link> }]
       : []),

@@ -36,6 +36,7 @@ function page<const Path extends string, Name extends string>(
 const pages = [
   page("/", () => import("@/pages/home/Home"), "Home"),
   page("/inbox", () => import("@/pages/inbox/Inbox"), "Inbox"),
+  page("/books", () => import("@/pages/books/Books"), "Books"),
   page("/dashboard", () => import("@/pages/insight/Dashboard"), "Dashboard"),
   page("/warehouse-floor", () => import("@/pages/warehouse/Warehouse"), "Warehouse"),
   page("/$entity", () => import("@/pages/entity/EntityPage"), "ListPage"),

@@ -12,6 +12,7 @@ export const frame = {
   tryAs: w("体验演示公司，以其中一位的身份：", "Try the demo company as one of:"),
   home: w("首页", "Home"),
   dashboard: w("看板", "Dashboard"),
+  books: w("财务报表", "The books"),
   floor: w("仓库作业", "Warehouse floor"),
   inbox: w("收件箱", "Inbox"),
   search: w("搜索或执行…", "Search or do…"),
