@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from types import ModuleType
 from typing import Any, TypeVar
 
+from dougong.kernel.chains import Stage, Tally
 from dougong.kernel.entities import Description, Entity
 from dougong.kernel.events import Event, Follower, PlainEvent, Reaction
 from dougong.kernel.invariants import Invariant
@@ -44,6 +45,8 @@ class Catalogue:
     panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
     outlooks: Mapping[str, tuple[Outlook, ...]] = field(default_factory=dict)
     inquiries: Mapping[tuple[str, str], Inquiry] = field(default_factory=dict)
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
 
     @cached_property
@@ -88,6 +91,12 @@ class Catalogue:
             self.entity(entity)
             raise Refused(NoSuchOperation(entity, name))
         return found
+
+    def chain_of(self, entity: str) -> tuple[Stage, ...]:
+        """Give the stages of the chain that an entity stands in, in their order; it may be in none."""
+        own = self.stages.get(entity)
+        found = [one for one in self.stages.values() if own and one.chain == own.chain]
+        return tuple(sorted(found, key=lambda stage: stage.place))
 
     def operations_of(self, entity: str) -> tuple[Operation, ...]:
         """Give the operations of an entity, in order of declaration."""
@@ -136,6 +145,8 @@ def discover(packages: Iterable[str], verbs: Iterable[Operation] = ()) -> Catalo
         panels=grouped((one.on, one) for one in of_kind(things, Panel)),
         outlooks=grouped((one.on, one) for one in of_kind(things, Outlook)),
         inquiries={(one.on, one.name): one for one in of_kind(things, Inquiry)},
+        stages={one.on: one for one in of_kind(things, Stage)},
+        tallies={one.on: one for one in of_kind(things, Tally)},
         packages=packages,
     )
 

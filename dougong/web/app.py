@@ -15,6 +15,7 @@ from dougong.kernel.house import House
 from dougong.kernel.identity import STANDARD, Passwords
 from dougong.kernel.messages import Messages
 from dougong.web import (
+    chain,
     changes,
     deeds,
     exports,
@@ -82,6 +83,7 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/{{entity}}/{{id}}/why", why.show_why),
     ("GET", f"{API}/{{entity}}/{{id}}/related", related.show_related),
     ("GET", f"{API}/{{entity}}/{{id}}/overview", records.show_overview),
+    ("GET", f"{API}/{{entity}}/{{id}}/chain", chain.show_chain),
     ("GET", f"{API}/{{entity}}/{{id}}", past.show_now_or_then),
     ("PATCH", f"{API}/{{entity}}/{{id}}", deeds.edit_record),
     ("DELETE", f"{API}/{{entity}}/{{id}}", deeds.delete_record),

@@ -135,6 +135,7 @@ def entity_in_full(asking: Asking, reading: Reading, description: Description) -
             if name in readable
         ],
         "lifecycle": lifecycle_as_json(asking, description),
+        "chain": description.name in reading.state.catalogue.stages,
         "questions": sorted(
             name for on, name in reading.state.catalogue.questions if on == description.name
         ),

@@ -88,6 +88,8 @@ export interface EntityMeta extends Omit<EntityInShort, "operations"> {
   doc: string;
   fields: FieldMeta[];
   lifecycle: Lifecycle | null;
+  /** It stands in a chain of documents, which the record's page draws. */
+  chain?: boolean;
   questions: string[];
   operations: OperationMeta[];
 }

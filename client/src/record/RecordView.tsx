@@ -17,6 +17,7 @@ import { labelOf } from "@/kinds/choices";
 import { LineTable } from "@/lines/LineTable";
 import { frame } from "@/messages/frame";
 import { record as words } from "@/messages/record";
+import { ChainBar } from "@/record/ChainBar";
 import { Conflict, sameValue } from "@/record/Conflict";
 import { body, byField, linesAsSent, useDraft, usePreview, type Values } from "@/record/draft";
 import { Fields } from "@/record/Fields";
@@ -204,6 +205,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
       {editing && known && !known.possible && (
         <Alert className="banner" type={known.waits_for ? "warning" : "error"} showIcon title={known.waits_for ? say(words.wouldWait, { role: roleName(known.waits_for) }) : say(words.obstacles)} description={known.obstacles.map((one) => one.detail).join("\n")} />
       )}
+      {entity.chain && !then && <ChainBar entity={entity.name} id={now.id} />}
       <div className="record-body">
         <div className="record-main">
           <section className="sheet">
