@@ -330,5 +330,15 @@ def operation_as_json(asking: Asking, operation: Operation) -> dict[str, Any]:
         "creates": operation.creates,
         "generic": operation.generic,
         "inverse": operation.inverse or None,
-        "arguments": None if operation.generic else arguments_of(operation),
+        "arguments": None if operation.generic else arguments_in_words(asking, operation),
     }
+
+
+def arguments_in_words(asking: Asking, operation: Operation) -> dict[str, Any]:
+    """Write what an operation asks for, each argument with its label."""
+    schema = arguments_of(operation)
+    titled = {
+        name: one | {"title": asking.messages.argument(operation.on, name, asking.locale)}
+        for name, one in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": titled}

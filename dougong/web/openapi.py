@@ -215,7 +215,7 @@ class Described:
         about = f"{API}/{name}"
         found: dict[str, Schema] = {
             f"{about}/{{id}}/{told}": {"get": self.reading(name, told, [KEY], {"type": "object"})}
-            for told in ("related", "overview", "why")
+            for told in ("related", "chain", "overview", "why")
         }
         for (on, called), asked in self.catalogue.questions.items():
             if on == name:

@@ -18,6 +18,7 @@ from dougong.kernel.entities import Description
 from dougong.kernel.events import Event
 from dougong.kernel.messages import (
     Messages,
+    argument_keys,
     event_keys,
     field_keys,
     operation_keys,
@@ -26,6 +27,7 @@ from dougong.kernel.messages import (
 )
 from dougong.kernel.refusals import Refusal
 from dougong.kernel.verbs import VERBS
+from dougong.web.schemas import arguments_of
 
 LANGUAGES = ("en", "zh")
 HAPPENED = ("created", "edited", "deleted")
@@ -102,6 +104,18 @@ def test_what_a_choice_may_be_has_labels(
             wanted += [option_keys(described.name, field.name, option) for option in field.options]
         if described.lifecycle is not None:
             wanted += [state_keys(described.name, state) for state in described.lifecycle.states]
+    nothing(unsaid(messages, wanted))
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_what_an_operation_asks_for_has_labels(
+    app: str, catalogue: Catalogue, messages: Messages
+) -> None:
+    wanted: list[tuple[str, ...]] = []
+    for described in entities_in(catalogue, app):
+        for each in catalogue.operations_of(described.name):
+            asked = {} if each.generic else arguments_of(each).get("properties", {})
+            wanted += [argument_keys(described.name, name) for name in asked]
     nothing(unsaid(messages, wanted))
 
 

@@ -30,7 +30,9 @@ def test_a_kind_of_record_is_described_in_the_asked_language(boss: Somebody) -> 
     ]
     assert {"from": "draft", "to": "confirmed"} in told["lifecycle"]["moves"]
     confirm = next(one for one in told["operations"] if one["name"] == "confirm")
-    assert confirm["arguments"]["properties"] == {"remark": {"type": "string", "default": ""}}
+    assert confirm["arguments"]["properties"] == {
+        "remark": {"type": "string", "default": "", "title": "argument.purchase.remark"}
+    }
     assert fields["number"]["label"] == "Number"
     chinese = boss.get("/meta/purchase", headers={"Accept-Language": "zh-CN"}).json()
     assert next(f for f in chinese["fields"] if f["name"] == "number")["label"] != "Number"

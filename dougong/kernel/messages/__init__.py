@@ -149,6 +149,10 @@ class Messages:
         """Name what can be done."""
         return self.first(operation_keys(entity, verb), locale)
 
+    def argument(self, entity: str, name: str, locale: str = FALLBACK) -> str:
+        """Name what an operation asks for: as the record's field of that name, if nothing else is said."""
+        return self.first(argument_keys(entity, name), locale)
+
     def event(self, entity: str, verb: str, locale: str = FALLBACK, /, **facts: object) -> str:
         """Say what happened."""
         known = {"entity_name": self.entity(entity, locale), **facts}
@@ -234,6 +238,16 @@ def field_keys(entity: str, name: str) -> tuple[str, ...]:
 def operation_keys(entity: str, verb: str) -> tuple[str, ...]:
     """Where a verb's label may stand."""
     return (f"operation.{entity}.{verb}", f"operation.any.{verb}")
+
+
+def argument_keys(entity: str, name: str) -> tuple[str, ...]:
+    """Where the label of an operation's argument may stand."""
+    return (
+        f"argument.{entity}.{name}",
+        *field_keys(entity, name),
+        f"argument.any.{name}",
+        f"entity.{name}",
+    )
 
 
 def event_keys(entity: str, verb: str) -> tuple[str, ...]:
