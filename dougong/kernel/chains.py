@@ -33,6 +33,6 @@ class Tally:
 
     on: str
     sql: str
-    """It gives ``done`` and ``whole``."""
+    """It gives ``done`` and ``whole``, which is missing where nothing has to come, as of returns."""
     shows: tuple[str, ...]
     """The fields that tell as much; who may not read them all isn't told."""

@@ -164,7 +164,7 @@ def tell_amounts(
     parts = [declared(one.sql, bound).columns(*columns).subquery(one.on) for one in told]
     asked = [sa.select(sa.literal(at), *part.c) for at, part in enumerate(parts)]
     for at, done, whole in rows_of(reading.transaction, sa.union_all(*asked)):
-        found[told[at].on].done, found[told[at].on].whole = done or ZERO, whole or ZERO
+        found[told[at].on].done, found[told[at].on].whole = done or ZERO, whole
 
 
 def may_be_told(reading: Reading, tally: Tally) -> bool:

@@ -13,7 +13,7 @@ from dougong.kernel.log.history import Happened, as_of, family_of, history
 from dougong.kernel.log.trace import Node, caused_by
 from dougong.kernel.log.undo import undo
 from dougong.kernel.perform import Waiting
-from dougong.kernel.questions import as_json, one, show
+from dougong.kernel.questions import as_json, one, show, titles_of
 from dougong.kernel.questions.reading import bounded
 from dougong.kernel.refusals import InvalidField, NotFound, Refused
 from dougong.web.answers import Json
@@ -93,8 +93,30 @@ def show_history(asking: Asking) -> Response:
             for event in page
             if (event.entity, event.record) in seen
         ]
+        names = names_in(reading, page)
     more = len(happened) > limit
-    return Json({"events": events, "next_cursor": str(page[-1].seq) if more else None})
+    return Json(
+        {"events": events, "names": names, "next_cursor": str(page[-1].seq) if more else None}
+    )
+
+
+def names_in(reading: Reading, events: Iterable[Happened]) -> dict[str, str]:
+    """Name the records that changes speak of, by their ids."""
+    entities = reading.state.catalogue.entities
+    wanted = {
+        (field.target, identity)
+        for event in events
+        for changed, fields in event.changes.items()
+        for name, values in fields.items()
+        if (description := entities.get(changed.partition(":")[0])) is not None
+        and (field := description.fields.get(name)) is not None
+        and field.target in entities
+        and isinstance(values, list | tuple)
+        for value in values
+        if isinstance(value, str) and (identity := as_id(value)) is not None
+    }
+    titles = titles_of(reading.transaction, reading.state, reading.actor, wanted)
+    return {str(identity): title for (_, identity), title in titles.items() if title}
 
 
 def read_cursor(text: str) -> int | None:

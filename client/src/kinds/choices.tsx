@@ -7,6 +7,7 @@ import { useSay } from "@/app/speech";
 import { frame } from "@/messages/frame";
 import { isMissing, type EditProps, type KindView, type ShowProps } from "@/kinds/kind";
 import { toneOf } from "@/kinds/tones";
+import { DocumentLink, pointedAt } from "@/kinds/written";
 
 function ShowYesNo({ value }: ShowProps) {
   const say = useSay();
@@ -58,7 +59,14 @@ export const choice: KindView = {
 const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function ShowChoices({ field, value }: ShowProps) {
-  return <>{listed(value).map((one) => <Tag key={String(one)}>{labelOf(field, one)}</Tag>)}</>;
+  return (
+    <>
+      {listed(value).map((one) => {
+        const pointed = pointedAt(String(one));
+        return <Tag key={String(one)}>{pointed ? <DocumentLink to={pointed} /> : labelOf(field, one)}</Tag>;
+      })}
+    </>
+  );
 }
 
 function PickChoices({ value, onChange, field, id, disabled, invalid, inCell }: EditProps) {

@@ -2,11 +2,14 @@
 
 import { Input } from "antd";
 import { isMissing, type EditProps, type KindView, type ShowProps } from "@/kinds/kind";
+import { DocumentLink, Outline, pointedAt, structureOf } from "@/kinds/written";
 
 const asText = (value: unknown): string => (isMissing(value) ? "" : String(value));
 
 function Plain({ value }: ShowProps) {
-  return <>{asText(value)}</>;
+  const text = asText(value);
+  const pointed = pointedAt(text);
+  return pointed ? <DocumentLink to={pointed} /> : <>{text}</>;
 }
 
 function TypeText({ value, onChange, field, id, disabled, autoFocus, invalid, inCell }: EditProps) {
@@ -24,7 +27,10 @@ function TypeText({ value, onChange, field, id, disabled, autoFocus, invalid, in
 export const text: KindView = { Show: Plain, Edit: TypeText, text: asText, width: 170, sortable: true };
 
 function Paragraphs({ value }: ShowProps) {
-  return <span className="long-text">{asText(value)}</span>;
+  const text = asText(value);
+  const structure = structureOf(text);
+  if (structure) return <div className="outline-box"><Outline of={structure} /></div>;
+  return <span className="long-text">{text}</span>;
 }
 
 function TypeLongText({ value, onChange, field, id, disabled, invalid }: EditProps) {

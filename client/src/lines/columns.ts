@@ -6,6 +6,7 @@ import type { EntityMeta, FieldMeta } from "@/api/meta";
 import { KINDS } from "@/kinds";
 import type { Line } from "@/lines/line";
 import type { SheetColumn } from "@/lines/sheet";
+import { isNameless } from "@/record/layout";
 
 export interface LineColumn extends SheetColumn {
   width?: number;
@@ -45,7 +46,7 @@ export interface Columns {
 }
 
 function columnsOf(entity: EntityMeta, asked: readonly AskedColumn[] | undefined, readOnly: boolean): LineColumn[] {
-  const fields = entity.fields.filter((one) => !NEVER.has(one.name) && one.kind !== "lines");
+  const fields = entity.fields.filter((one) => !NEVER.has(one.name) && one.kind !== "lines" && !(isNameless(one) && !one.writable));
   const of = (one: AskedColumn): LineColumn[] => {
     const given = typeof one === "string" ? { field: one } : one;
     const field = typeof given.field === "string" ? fields.find((each) => each.name === given.field) : given.field;

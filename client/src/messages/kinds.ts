@@ -11,4 +11,6 @@ export const kinds = {
   postcode: w("邮编", "Postcode"),
   lines: w("{n} 行", "{n} {n|line|lines}"),
   upload: w("选择文件", "Choose a file"),
+  make: w("新建{label}…", "New {label}…"),
+  openApart: w("在新标签页打开{title}", "Open {title} in a new tab"),
 } as const;

@@ -25,6 +25,7 @@ export const record = {
   conflict: w("其他人同时修改了这些内容", "Somebody else changed the same at the same time"),
   conflictWhy: w("请逐项选择保留哪一个，然后保存。", "Choose which one to keep for each, then save."),
   field: w("字段", "Field"),
+  before: w("原来", "Before"),
   mine: w("我的", "Mine"),
   theirs: w("对方的", "Theirs"),
   keep: w("按所选保存", "Save what is chosen"),
@@ -47,6 +48,9 @@ export const record = {
   similar: w("可能重复", "Possible duplicates"),
   why: w("为什么不能？", "Why not?"),
   addRow: w("加一行", "Add a row"),
+  ofWhole: w("{share}，共 {whole}", "{share} of {whole}"),
+  saveAndNew: w("保存并新建", "Save and new"),
+  would: w("将会改变", "What will change"),
   chain: w("业务链", "The chain"),
   nothingYet: w("尚无", "Not yet"),
 } as const;

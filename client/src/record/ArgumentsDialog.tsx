@@ -4,14 +4,17 @@ import { Alert, Form, Input, InputNumber, Modal, Switch, DatePicker, Select } fr
 import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { preview, useDeeds, type Preview } from "@/api/deeds";
-import { Problem } from "@/api/http";
+import { Problem, type Rec } from "@/api/http";
 import { fieldOf, useRoleName, type EntityMeta, type FieldMeta, type OperationMeta, type Schema } from "@/api/meta";
 import { isRef, type Seen } from "@/api/records";
 import { useSay } from "@/app/speech";
+import { Value } from "@/kinds/Value";
 import { PickReference } from "@/kinds/references";
 import { frame } from "@/messages/frame";
 import { record as words } from "@/messages/record";
+import { sameValue } from "@/record/Conflict";
 import { asSent } from "@/record/draft";
+import { HOUSE } from "@/record/layout";
 import { useTell } from "@/parts/tell";
 
 /** The simple arguments: texts, numbers, days, choices, records. Lists of parts have pages of their own. */
@@ -103,11 +106,31 @@ export function ArgumentsDialog({ entity, record, operation, onClose }: {
           </Form.Item>
         ))}
       </Form>
+      {known?.record && known.possible && <WouldChange entity={entity} now={record} then={known.record} />}
       {known?.waits_for && <Alert type="warning" showIcon title={say(words.wouldWait, { role: roleName(known.waits_for) })} description={known.obstacles.map((one) => one.detail).join("\n")} />}
       {known && !known.possible && !known.waits_for && (
         <Alert type="error" showIcon title={say(words.obstacles)} description={<span className="long-text">{known.obstacles.map((one) => one.detail).join("\n")}</span>} />
       )}
     </Modal>
+  );
+}
+
+/** What the record would be like afterwards, where it differs. */
+function WouldChange({ entity, now, then }: { entity: EntityMeta; now: Rec; then: Rec }) {
+  const say = useSay();
+  const changed = entity.fields.filter(
+    (one) => one.kind !== "lines" && one.name in then && !HOUSE.test(one.name) && !sameValue(now[one.name], then[one.name]),
+  );
+  if (changed.length === 0) return null;
+  return (
+    <dl className="would" aria-label={say(words.would)}>
+      {changed.map((field) => (
+        <div key={field.name}>
+          <dt>{field.label}</dt>
+          <dd><Value field={field} value={now[field.name]} record={now} /> → <Value field={field} value={then[field.name]} record={then} /></dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -27,6 +27,7 @@ interface Stage {
   more: boolean;
   /** In the company's currency; missing where the asker may not see it. */
   done: string | null;
+  /** Of how much; missing where nothing has to come, as of returns. */
   whole: string | null;
   records: Link[];
 }
@@ -35,7 +36,8 @@ const FULL = 100;
 
 /** What share of a stage is done, in percent; without amounts whether there is anything. */
 function filled(stage: Stage): number {
-  if (stage.done === null || stage.whole === null) return stage.count > 0 ? FULL : 0;
+  if (stage.done === null) return stage.count > 0 ? FULL : 0;
+  if (stage.whole === null) return new Decimal(stage.done).isZero() ? 0 : FULL;
   const whole = new Decimal(stage.whole);
   if (whole.isZero()) return 0;
   const share = new Decimal(stage.done).div(whole).times(FULL);
@@ -64,7 +66,8 @@ function OneStage({ stage }: { stage: Stage }) {
   const share = filled(stage);
   const [only] = stage.records;
   const amount = stage.done === null ? "" : speech.money(stage.done);
-  const told = share > 0 && share < FULL ? speech.percent(String(share / FULL), 0) : "";
+  const isPart = stage.whole !== null && !new Decimal(stage.whole).isZero() && share < FULL;
+  const told = isPart ? speech.say(words.ofWhole, { share: speech.percent(String(share / FULL), 0), whole: speech.money(stage.whole ?? "0") }) : "";
   const names = ["chain-stage", stage.here ? "here" : "", share === 0 ? "empty" : share === FULL ? "full" : "part"];
   const face: ReactNode = (
     <>

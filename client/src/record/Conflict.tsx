@@ -36,7 +36,7 @@ export function Conflict({ entity, mine, theirs, before, onKeep, onClose }: {
       <p className="quiet">{say(words.conflictWhy)}</p>
       <table className="conflict">
         <thead>
-          <tr><th>{say(words.field)}</th><th>{say(words.mine)}</th><th>{say(words.theirs)}</th></tr>
+          <tr><th>{say(words.field)}</th><th>{say(words.before)}</th><th>{say(words.mine)}</th><th>{say(words.theirs)}</th></tr>
         </thead>
         <tbody>
           {both.map((name) => {
@@ -45,6 +45,7 @@ export function Conflict({ entity, mine, theirs, before, onKeep, onClose }: {
             return (
               <tr key={name}>
                 <th scope="row">{field.label}</th>
+                <td className="quiet"><Value field={field} value={before[name]} record={theirs} /></td>
                 {(["mine", "theirs"] as const).map((whose) => (
                   <td key={whose}>
                     <Radio

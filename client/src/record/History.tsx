@@ -21,6 +21,8 @@ interface Event {
 
 interface Page {
   events: Event[];
+  /** How the records are called that changes speak of, by their ids. */
+  names: Record<string, string>;
   next_cursor: string | null;
 }
 
@@ -39,6 +41,7 @@ export function History({ entity, id }: { entity: string; id: string }) {
     getNextPageParam: (last) => last.next_cursor,
   });
   const events = pages.data?.pages.flatMap((page) => page.events) ?? [];
+  const names: Record<string, string> = Object.assign({}, ...(pages.data?.pages.map((page) => page.names) ?? []));
   return (
     <div className="history">
       <Timeline
@@ -50,7 +53,7 @@ export function History({ entity, id }: { entity: string; id: string }) {
                 <b>{one.actor?.title ?? speech.say(words.house)}</b> {one.sentence}{" "}
                 <time className="quiet" dateTime={one.at} title={speech.instant(one.at)}>{speech.ago(one.at)}</time>
               </div>
-              {meta && <Changes meta={meta} changes={one.changes[`${entity}:${id}`] ?? {}} />}
+              {meta && <Changes meta={meta} names={names} changes={one.changes[`${entity}:${id}`] ?? {}} />}
             </div>
           ),
         }))}
@@ -64,12 +67,12 @@ export function History({ entity, id }: { entity: string; id: string }) {
   );
 }
 
-function Changes({ meta, changes }: { meta: EntityMeta; changes: Record<string, [unknown, unknown]> }) {
+function Changes({ meta, names, changes }: { meta: EntityMeta; names: Record<string, string>; changes: Record<string, [unknown, unknown]> }) {
   const speech = useSpeech();
   const written = (name: string, value: unknown): string => {
     const field = meta.fields.find((one) => one.name === name);
     if (!field || isMissing(value)) return "—";
-    if (typeof value === "string" && UUID.test(value)) return "…";
+    if (typeof value === "string" && UUID.test(value)) return names[value] ?? "…";
     return KINDS[field.kind].text(value, field, speech) || "—";
   };
   const shown = Object.entries(changes).filter(([name]) => !QUIET.has(name) && meta.fields.some((one) => one.name === name));

@@ -1,10 +1,10 @@
 /** A new record, typed into a form drawn from the catalogue; the server fills in what it knows. */
 
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Alert, Button, Space } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Problem, type Rec } from "@/api/http";
-import { useEntity } from "@/api/meta";
+import { useEntity, type EntityMeta } from "@/api/meta";
 import { useDeeds } from "@/api/deeds";
 import { useSpeech } from "@/app/speech";
 import { LineTable } from "@/lines/LineTable";
@@ -16,16 +16,39 @@ import { isTyped, layoutOf } from "@/record/layout";
 import { useTell } from "@/parts/tell";
 import "@/record/record.css";
 
-export function NewRecord({ entity: name }: { entity: string }) {
+interface NewRecordProps {
+  entity: string;
+  /** Made for a field of another record: what was typed there, and whom to tell. */
+  given?: string;
+  onMade?: (record: Rec, title: string) => void;
+}
+
+/** What the page was opened with: `?given={"customer": {"id", "title"}}`. */
+function useGiven(entity: EntityMeta, typed: string | undefined): Values {
+  const search: Record<string, unknown> = useSearch({ strict: false });
+  return useMemo(() => {
+    if (typed !== undefined) return typed && entity.title !== "id" && isText(entity, entity.title) ? { [entity.title]: typed } : {};
+    const given = typeof search["given"] === "object" && search["given"] !== null ? Object.entries(search["given"]) : [];
+    return Object.fromEntries(given.filter(([name]) => entity.fields.some((one) => one.name === name && one.writable)));
+  }, [entity, search, typed]);
+}
+
+const isText = (entity: EntityMeta, name: string): boolean =>
+  entity.fields.some((one) => one.name === name && one.kind === "text" && one.writable);
+
+export function NewRecord({ entity: name, given: typed, onMade }: NewRecordProps) {
   const speech = useSpeech();
   const { say } = speech;
   const entity = useEntity(name);
   const deeds = useDeeds();
   const tell = useTell();
   const navigate = useNavigate();
-  const draft = useDraft(name, "new");
+  const given = useGiven(entity, typed);
+  const draft = useDraft(name, onMade ? "picked" : "new");
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
+  const { set } = draft;
+  useEffect(() => Object.entries(given).forEach(([field, value]) => set(field, value)), [given, set]);
   const sent = useMemo(() => {
     const plain = Object.fromEntries(
       Object.entries(draft.values).map(([field, value]) => {
@@ -38,13 +61,16 @@ export function NewRecord({ entity: name }: { entity: string }) {
   const required = entity.fields.filter((one) => one.required && one.writable);
   const enough = required.every((one) => draft.values[one.name] !== undefined && draft.values[one.name] !== null);
   const known = usePreview(name, undefined, sent, draft.isChanged && enough);
-  const save = useCallback(async (): Promise<void> => {
+  const save = useCallback(async (another = false): Promise<void> => {
     setBusy(true);
     try {
       const outcome = await deeds.perform({ entity: name, operation: "create", body: sent });
       tell.outcome(entity.operations.find((one) => one.name === "create") ?? { label: say(frame.create), inverse: null }, outcome);
       draft.clear();
-      if (outcome.kind === "done" && outcome.record)
+      setWrong({});
+      if (another) return;
+      if (onMade && outcome.kind === "done" && outcome.record) onMade(outcome.record, String(outcome.record[entity.title] ?? entity.label));
+      else if (outcome.kind === "done" && outcome.record)
         await navigate({ to: "/$entity/$id", params: { entity: name, id: outcome.record.id } });
     } catch (error) {
       setWrong(error instanceof Problem ? error.byField : {});
@@ -52,7 +78,7 @@ export function NewRecord({ entity: name }: { entity: string }) {
     } finally {
       setBusy(false);
     }
-  }, [deeds, name, sent, tell, entity, say, draft, navigate]);
+  }, [deeds, name, sent, tell, entity, say, draft, navigate, onMade]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || !(event.key.toLowerCase() === "s" || event.key === "Enter")) return;
@@ -74,6 +100,7 @@ export function NewRecord({ entity: name }: { entity: string }) {
         <span className="gap" />
         <Space>
           {draft.isChanged && <Button onClick={draft.clear}>{say(words.discard)}</Button>}
+          {!onMade && <Button className="hide-narrow" disabled={busy} onClick={() => void save(true)}>{say(words.saveAndNew)}</Button>}
           <Button type="primary" loading={busy} onClick={() => void save()}>{say(words.saveKeys)}</Button>
         </Space>
       </header>

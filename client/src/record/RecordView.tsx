@@ -187,7 +187,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
       </header>
       {day !== null && (
         <Alert
-          className="banner" type="warning" title={say(words.asOfShown, { day: "" })}
+          className="banner" type="warning" title={say(words.asOfShown, { day: speech.day(day) })}
           action={
             <Space>
               <DatePicker value={dayjs(day)} allowClear={false} format="YYYY-MM-DD" onChange={(picked: Dayjs | null) => picked && setDay(picked.format("YYYY-MM-DD"))} aria-label={say(words.asOf)} />
@@ -228,7 +228,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
               </section>
             );
           })}
-          <Panels entity={entity.name} id={now.id} />
+          <Panels entity={entity.name} id={now.id} title={titleOf(entity, now)} />
         </div>
         <aside className="record-side" aria-label={say(words.history)}>
           <h2>{say(words.history)}</h2>

@@ -4,7 +4,12 @@ import type { EntityMeta, FieldMeta } from "@/api/meta";
 import { KINDS } from "@/kinds";
 
 const NEVER = new Set(["id", "version", "parent", "position"]);
-const HOUSE = /^(created_|updated_|normalised_|rate$)/;
+export const HOUSE = /^(version$|created_|updated_|normalised_|rate$|bounds$|signature$|hash$)/;
+
+/** A reference to a line, or to what has no name here, says nothing to a person. */
+export function isNameless(field: FieldMeta): boolean {
+  return field.kind === "reference" && (!field.entity || field.entity.endsWith("_line"));
+}
 
 export interface Layout {
   /** Short fields, in the catalogue's order. */
@@ -19,7 +24,7 @@ export interface Layout {
 export function layoutOf(entity: EntityMeta): Layout {
   const layout: Layout = { main: [], wide: [], lines: [], technical: [] };
   for (const field of entity.fields) {
-    if (NEVER.has(field.name) || field.name === entity.lifecycle?.field) continue;
+    if (NEVER.has(field.name) || field.name === entity.lifecycle?.field || (isNameless(field) && !field.writable)) continue;
     if (field.kind === "lines") layout.lines.push(field);
     else if (HOUSE.test(field.name)) layout.technical.push(field);
     else if (KINDS[field.kind].wide) layout.wide.push(field);

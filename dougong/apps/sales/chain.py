@@ -27,7 +27,7 @@ RETURNED = Stage(
 RETURNED_AMOUNT = Tally(
     on="sales_return",
     sql="""
-    SELECT sum(credited_company_gross) AS done, sum(invoiced_company_gross) AS whole
+    SELECT sum(credited_company_gross) AS done, CAST(NULL AS numeric) AS whole
     FROM billable WHERE document = ANY(:documents)
     """,
     shows=("billable.credited_company_gross",),
