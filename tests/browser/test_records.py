@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from dougong.apps.finance.operations.set_credit_limit import SetCreditLimit
 from dougong.demo.company import SLUG
-from dougong.kernel.verbs import Edit
+from dougong.kernel.perform import Done
+from dougong.kernel.verbs import Create, Edit
 from tests.browser.conftest import Sit
 from tests.browser.site import Site
 
@@ -26,9 +30,13 @@ def somebody(site: Site) -> str:
     )
 
 
-def only(site: Site, sql: str) -> Any:
+def first(site: Site, sql: str) -> tuple[Any, ...]:
     with site.house.database.transaction(SLUG) as transaction:
-        return transaction.rows(sql)[0][0]
+        return transaction.rows(sql)[0]
+
+
+def only(site: Site, sql: str) -> Any:
+    return first(site, sql)[0]
 
 
 def typed(page: Page, label: str, text: str) -> None:
@@ -71,6 +79,7 @@ def test_two_people_who_change_the_same_field_see_both_and_choose(
     dialog.get_by_role("button", name="按所选保存").click()
 
     expect(dialog).to_be_hidden()
+    expect(page.get_by_text("已完成")).to_be_visible()
     assert only(site, f"SELECT industry FROM customer WHERE id = '{somebody}'") == "造船"
 
 
@@ -103,3 +112,72 @@ def test_a_confirmation_is_taken_back_with_one_click(sit: Sit, site: Site) -> No
 
     expect(page.get_by_text("已撤销")).to_be_visible()
     assert only(site, f"SELECT state FROM sales_order WHERE id = '{order}'") == "cancelled"
+
+
+def test_who_must_agree_is_said_before_anything_is_pressed(
+    sit: Sit, site: Site, somebody: str
+) -> None:
+    product, warehouse = first(
+        site,
+        "SELECT s.product, s.warehouse FROM stock_position s JOIN product p ON p.id = s.product "
+        "WHERE s.on_hand - s.reserved > 100 AND p.list_price > 0 ORDER BY p.code LIMIT 1",
+    )
+    line = {"product": product, "quantity": 100}
+    made = site.house.perform(
+        SLUG,
+        Create(
+            entity="sales_order",
+            values={"customer": somebody, "warehouse": warehouse, "lines": [line]},
+        ),
+    )
+    assert isinstance(made, Done)
+    order, customer = made.id, UUID(somebody)
+    site.house.perform(SLUG, SetCreditLimit(customer=customer, credit_limit=Decimal(1)))
+
+    page = sit("li.na", at=f"/sales_order/{order}")
+    confirm = page.get_by_role("button", name="确认 …")
+    expect(confirm).to_have_attribute("aria-description", re.compile("需要会计审批"))
+    confirm.click()
+    page.get_by_role("dialog").get_by_role("button", name="确认").click()
+
+    expect(page.get_by_text("已提交").or_(page.get_by_text("审批")).first).to_be_visible()
+    assert only(site, f"SELECT state FROM sales_order WHERE id = '{order}'") == "draft"
+    waits = f"SELECT role FROM parked_command WHERE record = 'sales_order:{order}'"
+    assert only(site, waits) == "accountant"
+
+
+def test_the_chain_tells_what_was_shipped_invoiced_and_paid(sit: Sit, site: Site) -> None:
+    order, owed = first(
+        site,
+        "SELECT o.id, o.owed FROM sales_order o WHERE o.state = 'shipped' AND EXISTS ("
+        "SELECT FROM billable b WHERE b.document = 'sales_order:' || o.id) AND NOT EXISTS ("
+        "SELECT FROM billable b WHERE b.document = 'sales_order:' || o.id "
+        "AND (b.invoiced < b.ordered OR b.credited > 0)) ORDER BY o.number LIMIT 1",
+    )
+    page = sit("wang.wei", at=f"/sales_order/{order}", language="en")
+
+    chain = page.get_by_role("navigation", name="The chain")
+    for stage in ("Sales order", "Shipment", "Invoice"):
+        expect(chain.get_by_role("listitem").filter(has_text=stage)).to_contain_text(f"{owed:,.2f}")
+    chain.get_by_role("button", name="Invoice").click()
+    page.get_by_role("tooltip").get_by_role("link").first.click()
+
+    expect(page).to_have_url(re.compile("/invoice/"))
+    expect(page.get_by_role("navigation", name="The chain")).to_contain_text(f"{owed:,.2f}")
+
+
+def test_a_customer_is_shown_as_it_was(sit: Sit, site: Site, somebody: str) -> None:
+    before = only(site, f"SELECT industry FROM customer WHERE id = '{somebody}'")
+    meanwhile(site, somebody, industry="航天")
+
+    page = sit("li.na", at=f"/customer/{somebody}")
+    expect(page.get_by_text("航天").first).to_be_visible()
+    page.get_by_role("button", name="更多").last.click()
+    page.get_by_text("回看某天").click()
+
+    changed = page.locator(".field.marked").filter(has_text="行业")
+    expect(changed).to_be_visible()
+    expect(changed).not_to_contain_text("航天")
+    page.get_by_role("button", name="回到现在").click()
+    expect(page.locator(".field.marked")).to_have_count(0)
+    assert before != "航天"

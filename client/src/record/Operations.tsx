@@ -8,7 +8,7 @@ import type { Offer, Seen } from "@/api/records";
 import { useSay } from "@/app/speech";
 import { record as words } from "@/messages/record";
 import { ArgumentsDialog, hasArguments } from "@/record/ArgumentsDialog";
-import { weightOf } from "@/record/moves";
+import { isBackwards, weightOf } from "@/record/moves";
 import { mainWay } from "@/record/StateBar";
 import { useTell } from "@/parts/tell";
 import { useDeeds } from "@/api/deeds";
@@ -66,7 +66,7 @@ export function Operations({ entity, record }: { entity: EntityMeta; record: See
     return (
       <Tooltip key={one.name} title={why && <span className="long-text">{why}</span>}>
         <Button
-          type={at === 0 && isOpen(offer) ? "primary" : "default"} aria-disabled={!isOpen(offer)}
+          type={at === 0 && isOpen(offer) && !isBackwards(one) ? "primary" : "default"} aria-disabled={!isOpen(offer)}
           className={isOpen(offer) ? "" : "greyed"} loading={busy === one.name} aria-description={why || undefined}
           onClick={() => isOpen(offer) && void go(one)}
         >
