@@ -7,7 +7,7 @@ import { Alert, App, Button, DatePicker, Drawer, Dropdown, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { get, Problem, type Rec } from "@/api/http";
-import { useEntity, useRoleName, type EntityMeta } from "@/api/meta";
+import { useEntity, useRoleName, useToday, type EntityMeta } from "@/api/meta";
 import { useRecord, type Seen } from "@/api/records";
 import { useDeeds } from "@/api/deeds";
 import { Failed } from "@/app/Lost";
@@ -62,6 +62,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
   const tell = useTell();
   const { message } = App.useApp();
   const roleName = useRoleName();
+  const today = useToday();
   const router = useRouter();
   const navigate = useNavigate();
   const draft = useDraft(entity.name, now.id);
@@ -172,7 +173,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
                 menu={{
                   items: [
                     { key: "trace", label: say(words.trace), onClick: () => setTracing(true) },
-                    { key: "asOf", label: say(words.asOf), onClick: () => setDay(dayjs().subtract(1, "day").format("YYYY-MM-DD")) },
+                    { key: "asOf", label: say(words.asOf), onClick: () => setDay(dayjs(today).subtract(1, "day").format("YYYY-MM-DD")) },
                     { key: "copy", label: say(words.copyLink), onClick: () => void navigator.clipboard.writeText(window.location.href).then(() => message.success(say(words.copied))) },
                     { key: "print", label: say(words.print), onClick: () => window.print() },
                     ...(now.can["delete"] === true ? [{ type: "divider" as const }, { key: "delete", danger: true, label: say(frame.remove), onClick: () => void remove() }] : []),
