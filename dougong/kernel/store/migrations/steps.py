@@ -137,7 +137,10 @@ def add_columns(wanted: Standing, stands: Standing, fill: Fill) -> Iterator[Step
 
 
 def make_indexes(wanted: Standing, stands: Standing) -> Iterator[Step]:
-    """Make the indexes; one that is not whole, or says something else, is made anew."""
+    """Make the indexes; one that is not whole, or says something else, is made anew.
+
+    A try that ran into the lock time-out leaves half an index, which the next try removes first.
+    """
     for (table, name), definition in indexes_wanted(wanted, stands):
         found = stands.indexes.get((table, name))
         if found is not None and found.whole and found.definition == definition:
@@ -146,9 +149,8 @@ def make_indexes(wanted: Standing, stands: Standing) -> Iterator[Step]:
             raise MadeByHandError(
                 place(table, name), "an index of a table in partitions is made by hand"
             )
-        if found is not None:
-            yield Step(name, (f"DROP INDEX CONCURRENTLY IF EXISTS {quoted(name)}",), alone=True)
-        yield Step(name, (concurrently(definition),), alone=True)
+        left_over = f"DROP INDEX CONCURRENTLY IF EXISTS {quoted(name)}"
+        yield Step(name, (left_over, concurrently(definition)), alone=True)
 
 
 def indexes_wanted(wanted: Standing, stands: Standing) -> Iterator[tuple[Place, str]]:
