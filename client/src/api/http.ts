@@ -115,6 +115,17 @@ export async function call<T>(method: string, path: string, ask: Ask = {}): Prom
   return { value: value as T, status: answer.status, event: answer.headers.get("Dougong-Event") };
 }
 
+/** Ask for a file to save; its name is the server's. */
+export async function fetchFile(path: string, body: unknown): Promise<File> {
+  const headers = { "Accept-Language": settings.get().language, "Content-Type": "application/json", "Dougong-Request": "1" };
+  const answer = await fetch(address(path), { method: "POST", headers, body: JSON.stringify(body) }).catch(() => {
+    throw new Unreachable();
+  });
+  if (!answer.ok) throw new Problem(answer.status, (await answer.json()) as Partial<ProblemBody>);
+  const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "";
+  return new File([await answer.blob()], decodeURIComponent(name));
+}
+
 export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   return (await call<T>("GET", path, { query, signal })).value;
 }

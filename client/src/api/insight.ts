@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { call, get } from "@/api/http";
+import { call, fetchFile, get } from "@/api/http";
 import { useHappened, type Happened } from "@/api/live";
 import type { Ref } from "@/api/records";
 import { useSettings } from "@/app/settings";
@@ -37,7 +37,8 @@ export interface Row {
 export interface Answer {
   rows: Row[];
   total: Row;
-  more: boolean;
+  /** What the rows that were left out come to together. */
+  others: Row | null;
   /** By plain measure: the filter under which its records are listed. */
   conditions: Record<string, string>;
   as_of: { place: number; at: string };
@@ -61,6 +62,9 @@ export function useAnswer(asked: Asked, enabled = true) {
     enabled: enabled && asked.measures.length > 0,
   });
 }
+
+/** The sheet of an answer, whose whole is the screen's. */
+export const fetchSheet = (asked: Asked): Promise<File> => fetchFile("/insight/export", asked);
 
 /** Have every answer asked anew when something that a measure sums has happened. */
 export function useLiveAnswers(measures: readonly Measure[]): void {

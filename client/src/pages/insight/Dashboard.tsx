@@ -3,17 +3,22 @@
  * the page that managers look at all day; every number leads to the records that it sums.
  */
 
-import { useNavigate } from "@tanstack/react-router";
-import { Empty, Segmented, Select, Skeleton, Tag, theme } from "antd";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { UnorderedListOutlined } from "@ant-design/icons";
+import { Button, Empty, Segmented, Select, Skeleton, Tag, theme } from "antd";
 import dayjs from "dayjs";
 import { useMemo, useState } from "react";
 import { useAnswer, useLiveAnswers, useMeasures, type Answer, type Asked, type Measure, type Row } from "@/api/insight";
-import { isRef } from "@/api/records";
 import { useToday } from "@/api/meta";
 import { Failed } from "@/app/Lost";
-import { useSpeech, type Speech } from "@/app/speech";
+import { useSpeech } from "@/app/speech";
 import { insight as words } from "@/messages/insight";
 import { Chart } from "@/pages/insight/Chart";
+import { conditionOf, both, nameOf, short, write, type Only } from "@/pages/insight/figures";
+import { Ages, Promises } from "@/pages/insight/Open";
+import { Picks } from "@/pages/insight/Picks";
+import { Spark } from "@/pages/insight/Spark";
+import { Sheet } from "@/pages/insight/Sheet";
 import "@/pages/insight/insight.css";
 
 type Span = "thisMonth" | "last30" | "thisQuarter" | "thisYear" | "last12";
@@ -21,6 +26,8 @@ const SPANS: readonly Span[] = ["thisMonth", "last30", "thisQuarter", "thisYear"
 const FLOWS = ["ordered", "revenue", "margin", "margin_rate", "orders", "returned"] as const;
 const STOCKS = ["backlog", "receivable", "overdue", "stock_value", "stock_alerts"] as const;
 const TOP = 8;
+/** By what it is narrowed most often: each has a picker of its own. */
+const PICKED = ["region", "channel", "category", "salesperson"];
 
 function daysOf(span: Span, today: string): { since: string; until: string; grain: "day" | "week" | "month" } {
   const day = dayjs(today);
@@ -33,24 +40,6 @@ function daysOf(span: Span, today: string): { since: string; until: string; grai
   };
   const [since, grain] = from[span];
   return { since: since.format("YYYY-MM-DD"), until: today, grain };
-}
-
-interface Only {
-  by: string;
-  label: string;
-  condition: string;
-}
-
-export function write(value: string | undefined, measure: Measure | undefined, speech: Speech): string {
-  if (value === undefined || !measure) return "—";
-  if (measure.written === "percent") return speech.percent(value, 1);
-  if (measure.written === "count") return speech.number(value, { most: 0 });
-  return speech.money(value);
-}
-
-/** A large amount in short, for tiles and axes: the exact one is a hover and a click away. */
-function short(value: string | number, speech: Speech): string {
-  return new Intl.NumberFormat(speech.language === "zh" ? "zh-CN" : "en-GB", { notation: "compact", maximumFractionDigits: 1 }).format(Number(value));
 }
 
 export function Dashboard() {
@@ -69,6 +58,9 @@ export function Dashboard() {
   const entries = flows.filter((one) => known.get(one)?.entities.includes("sales_entry"));
   const base: Asked = { measures: entries, since: days.since, until: days.until, compare, filter };
   const whole = useAnswer(base, measures.isSuccess);
+  const course = useAnswer({ ...base, by: "time", grain: days.grain }, measures.isSuccess);
+  const silent = whole.data !== undefined && !only.length && ["ordered", "revenue"].every((one) => Number(whole.data.total.now[one] ?? 0) === 0);
+  const ever = useAnswer({ measures: ["ordered"] }, silent && known.has("ordered"));
   if (measures.error) return <Failed error={measures.error} />;
   if (!measures.data) return <div className="waiting"><Skeleton active /></div>;
   const dimensions = known.get("revenue")?.by ?? [];
@@ -76,13 +68,16 @@ export function Dashboard() {
     const condition = conditionOf(by, row);
     if (condition) setOnly((now) => [...now.filter((one) => one.by !== by), { by, label, condition }]);
   };
+  const rankings = (names: readonly string[]) => names.filter((by) => dimensions.some((one) => one.name === by)).map((by) => (
+    <Ranking key={by} known={known} asked={base} by={by} label={labelOf(dimensions, by)} onPick={pick} />
+  ));
   return (
     <div className="dashboard">
       <header className="page-head">
         <h1>{say(words.title)}</h1>
         {whole.data && <AsOf answer={whole.data} />}
         <span className="gap" />
-        {only.map((one) => (
+        {only.filter((one) => !PICKED.includes(one.by)).map((one) => (
           <Tag key={one.by} closable color="processing" onClose={() => setOnly((now) => now.filter((other) => other.by !== one.by))}>{say(words.filteredBy, { value: one.label })}</Tag>
         ))}
         <Select
@@ -91,34 +86,34 @@ export function Dashboard() {
         />
         <Segmented<Span> value={span} onChange={setSpan} options={SPANS.map((one) => ({ value: one, label: say(words[one]) }))} />
       </header>
+      <Picks dimensions={dimensions.filter((one) => PICKED.includes(one.name))} only={only} onChange={setOnly} />
+      {silent && ever.data && Number(ever.data.total.now["ordered"]) === 0 && (
+        <section className="beginning">
+          <h2>{say(words.beginning)}</h2>
+          <p>{say(words.beginningHow)}</p>
+          <Link to="/$entity" params={{ entity: "sales_order" }}><Button type="primary">{say(words.toOrders)}</Button></Link>
+        </section>
+      )}
       <div className="tiles">
-        {entries.map((one) => <Tile key={one} measure={known.get(one)!} answer={whole.data} />)}
+        {entries.map((one) => <Tile key={one} measure={known.get(one)!} answer={whole.data} course={course.data?.rows} />)}
+      </div>
+      <div className="tiles">
         {STOCKS.filter((one) => known.has(one)).map((one) => <NowTile key={one} measure={known.get(one)!} />)}
       </div>
       <div className="charts">
-        <Trend known={known} asked={base} grain={days.grain} />
+        <Trend known={known} answer={course.data} grain={days.grain} asked={{ ...base, by: "time", grain: days.grain }} />
         {dimensions.some((one) => one.name === "region") && <Bars known={known} asked={base} by="region" label={labelOf(dimensions, "region")} onPick={pick} />}
         {dimensions.some((one) => one.name === "category") && <Bars known={known} asked={base} by="category" label={labelOf(dimensions, "category")} onPick={pick} />}
-        {["product", "customer", "salesperson", "channel"].filter((by) => dimensions.some((one) => one.name === by)).map((by) => (
-          <Ranking key={by} known={known} asked={base} by={by} label={labelOf(dimensions, by)} onPick={pick} />
-        ))}
+        {rankings(["product", "customer"])}
+        {known.has("not_due") && <Ages known={known} />}
+        {known.has("backlog") && <Promises today={today} />}
+        {rankings(["salesperson", "channel"])}
       </div>
     </div>
   );
 }
 
 const labelOf = (dimensions: Measure["by"], name: string): string => dimensions.find((one) => one.name === name)?.label ?? name;
-
-function conditionOf(by: string, row: Row): string | null {
-  if (isRef(row.key)) return `${by} == "${row.key.id}"`;
-  if (typeof row.key === "string") return `${by} == ${JSON.stringify(row.key)}`;
-  return row.key === null ? `missing(${by})` : null;
-}
-
-function nameOf(row: Row, speech: Speech): string {
-  if (isRef(row.key)) return row.key.title ?? "…";
-  return row.key === null ? speech.say(words.noDimension) : String(row.key);
-}
 
 function AsOf({ answer }: { answer: Answer }) {
   const speech = useSpeech();
@@ -132,7 +127,7 @@ function growth(now: string, before: string | undefined): number | null {
   return past === 0 ? null : (Number(now) - past) / Math.abs(past);
 }
 
-function Tile({ measure, answer }: { measure: Measure; answer: Answer | undefined }) {
+function Tile({ measure, answer, course }: { measure: Measure; answer: Answer | undefined; course: Row[] | undefined }) {
   const speech = useSpeech();
   const navigate = useNavigate();
   const now = answer?.total.now[measure.name];
@@ -149,11 +144,12 @@ function Tile({ measure, answer }: { measure: Measure; answer: Answer | undefine
     >
       <small>{measure.label}</small>
       <strong>{now === undefined ? "…" : isShare ? write(now, measure, speech) : short(now, speech)}</strong>
-      {grown !== null && (
+      {grown === null ? <span className="quiet">–</span> : (
         <span className={grown * good >= 0 ? "up" : "down"}>
           {grown >= 0 ? "▲" : "▼"} {isShare ? `${Math.abs(grown * 100).toFixed(1)} pp` : speech.percent(String(Math.abs(grown)), 1)}
         </span>
       )}
+      <Spark values={(course ?? []).map((row) => Number(row.now[measure.name] ?? 0))} />
     </button>
   );
 }
@@ -175,36 +171,35 @@ function NowTile({ measure }: { measure: Measure }) {
   );
 }
 
-function Trend({ known, asked, grain }: { known: ReadonlyMap<string, Measure>; asked: Asked; grain: "day" | "week" | "month" }) {
+function Trend({ known, answer, grain, asked }: { known: ReadonlyMap<string, Measure>; answer: Answer | undefined; grain: "day" | "week" | "month"; asked: Asked }) {
   const speech = useSpeech();
   const { token } = theme.useToken();
-  const lines = ["ordered", "revenue", "margin"].filter((one) => known.has(one));
-  const answer = useAnswer({ ...asked, measures: lines, by: "time", grain });
+  const lines = useMemo(() => ["ordered", "revenue", "margin"].filter((one) => known.has(one)), [known]);
   const colours = [token.colorTextQuaternary, token.colorPrimary, token.colorSuccess];
   const option = useMemo(() => {
-    const rows = answer.data?.rows ?? [];
+    const rows = answer?.rows ?? [];
     return {
       grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: token.colorTextSecondary } },
-      xAxis: { type: "category", data: rows.map((one) => (grain === "month" ? String(one.key).slice(0, 7) : String(one.key).slice(5))), axisTick: { show: false }, axisLine: { lineStyle: { color: token.colorBorder } } },
-      yAxis: { type: "value", axisLabel: { formatter: (value: number) => short(value, speech) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
+      xAxis: { type: "category", data: rows.map((one) => (grain === "month" ? String(one.key).slice(0, 7) : String(one.key).slice(5))), axisTick: { show: false }, axisLabel: { color: token.colorTextSecondary }, axisLine: { lineStyle: { color: token.colorBorder } } },
+      yAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => short(value, speech) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
       tooltip: { trigger: "axis", valueFormatter: (value: unknown) => speech.money(String(value)), backgroundColor: token.colorBgElevated, borderColor: token.colorBorderSecondary, textStyle: { color: token.colorText, fontSize: 12 } },
       series: [
         ...lines.map((name, at) => ({
-          name: known.get(name)?.label, type: name === "ordered" ? "bar" : "line", data: rows.map((one) => one.now[name]), smooth: 0.25, symbol: "none",
+          name: known.get(name)?.label, type: name === "ordered" ? "bar" : "line", data: rows.map((one) => one.now[name]), smooth: 0.3, smoothMonotone: "x", symbol: "none",
           lineStyle: { width: 2.5 }, itemStyle: { color: colours[at], borderRadius: [3, 3, 0, 0] }, barMaxWidth: 26,
         })),
         {
-          name: `${known.get("revenue")?.label ?? ""} · ${speech.say(words.before)}`, type: "line", symbol: "none", smooth: 0.25,
+          name: `${known.get("revenue")?.label ?? ""} · ${speech.say(words.before)}`, type: "line", symbol: "none", smooth: 0.3, smoothMonotone: "x",
           data: rows.map((one) => one.before?.["revenue"] ?? null), lineStyle: { width: 1.5, type: "dashed", color: token.colorPrimaryBorderHover }, itemStyle: { color: token.colorPrimaryBorderHover },
         },
       ],
     };
-  }, [answer.data, grain, token, speech, known]);
+  }, [answer, grain, token, speech, known, lines]);
   return (
     <section className="chart wide">
-      <h2>{speech.say(words.trend)}</h2>
-      {answer.data && answer.data.rows.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={speech.say(words.nothing)} /> : <Chart option={option} height={270} label={speech.say(words.trend)} />}
+      <h2>{speech.say(words.trend)}<Sheet asked={asked} label={speech.say(words.trend)} /></h2>
+      {answer && answer.rows.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={speech.say(words.nothing)} /> : <Chart option={option} height={270} label={speech.say(words.trend)} />}
     </section>
   );
 }
@@ -221,12 +216,13 @@ function Bars({ known, asked, by, label, onPick }: PartProps) {
   const speech = useSpeech();
   const { token } = theme.useToken();
   const shown = ["revenue", "margin"].filter((one) => known.has(one));
-  const answer = useAnswer({ ...asked, measures: shown, by, limit: TOP });
+  const question: Asked = { ...asked, measures: shown, by, limit: TOP };
+  const answer = useAnswer(question);
   const rows = useMemo(() => [...(answer.data?.rows ?? [])].reverse(), [answer.data]);
   const option = useMemo(
     () => ({
       grid: { left: 4, right: 16, top: 4, bottom: 4, containLabel: true },
-      xAxis: { type: "value", axisLabel: { formatter: (value: number) => short(value, speech) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
+      xAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => short(value, speech) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
       yAxis: { type: "category", data: rows.map((one) => nameOf(one, speech)), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: token.colorText, width: 110, overflow: "truncate" } },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => speech.money(String(value)), backgroundColor: token.colorBgElevated, borderColor: token.colorBorderSecondary, textStyle: { color: token.colorText, fontSize: 12 } },
       series: shown.map((name, at) => ({
@@ -238,11 +234,11 @@ function Bars({ known, asked, by, label, onPick }: PartProps) {
   );
   return (
     <section className="chart">
-      <h2>{speech.say(words.by, { dimension: label })}</h2>
+      <h2>{speech.say(words.by, { dimension: label })}<Sheet asked={{ ...question, limit: 500 }} label={label} /></h2>
       {answer.data && rows.length === 0 ? (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={speech.say(words.nothing)} />
       ) : (
-        <Chart option={option} height={270} label={speech.say(words.by, { dimension: label })} onPress={(index) => rows[index] && onPick(by, rows[index], nameOf(rows[index], speech))} />
+        <Chart option={option} height={380} label={speech.say(words.by, { dimension: label })} onPress={(index) => rows[index] && onPick(by, rows[index], nameOf(rows[index], speech))} />
       )}
     </section>
   );
@@ -251,18 +247,25 @@ function Bars({ known, asked, by, label, onPick }: PartProps) {
 function Ranking({ known, asked, by, label, onPick }: PartProps) {
   const speech = useSpeech();
   const shown = ["revenue", "margin", "margin_rate"].filter((one) => known.has(one));
-  const answer = useAnswer({ ...asked, measures: shown, by, limit: TOP });
+  const question: Asked = { ...asked, measures: shown, by, limit: TOP };
+  const answer = useAnswer(question);
   const rows = answer.data?.rows ?? [];
+  const figures = (row: Row) => shown.map((one) => (
+    <td key={one} className="num" title={write(row.now[one], known.get(one), speech)}>
+      {known.get(one)?.written === "money" ? short(row.now[one] ?? "0", speech) : write(row.now[one], known.get(one), speech)}
+    </td>
+  ));
   const most = Math.max(1, ...rows.map((one) => Math.abs(Number(one.now["revenue"]))));
   return (
     <section className="chart">
-      <h2>{speech.say(words.by, { dimension: label })}</h2>
+      <h2>{speech.say(words.by, { dimension: label })}<Sheet asked={{ ...question, limit: 500 }} label={label} /></h2>
       {answer.data && rows.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={speech.say(words.nothing)} />}
       <table className="ranking">
         <thead>
           <tr>
             <th />
             {shown.map((one) => <th key={one} className="num">{known.get(one)?.label}</th>)}
+            <th className="to" />
           </tr>
         </thead>
         <tbody>
@@ -272,10 +275,21 @@ function Ranking({ known, asked, by, label, onPick }: PartProps) {
                 <button type="button" onClick={() => onPick(by, row, nameOf(row, speech))}>{nameOf(row, speech)}</button>
                 <div className="share" style={{ width: `${(Math.abs(Number(row.now["revenue"])) / most) * 100}%` }} />
               </td>
-              {shown.map((one) => <td key={one} className="num" title={write(row.now[one], known.get(one), speech)}>{known.get(one)?.written === "money" ? short(row.now[one] ?? "0", speech) : write(row.now[one], known.get(one), speech)}</td>)}
+              {figures(row)}
+              <td className="to">
+                <Link to="/$entity" params={{ entity: "sales_entry" }} search={{ filter: both(answer.data?.conditions["revenue"], conditionOf(by, row) ?? "") }} aria-label={speech.say(words.recordsOf, { value: nameOf(row, speech) })} title={speech.say(words.records)}>
+                  <UnorderedListOutlined />
+                </Link>
+              </td>
             </tr>
           ))}
         </tbody>
+        {answer.data && rows.length > 0 && (
+          <tfoot>
+            {answer.data.others && <tr><td>{speech.say(words.rest)}</td>{figures(answer.data.others)}<td className="to" /></tr>}
+            <tr className="whole"><td>{speech.say(words.whole)}</td>{figures(answer.data.total)}<td className="to" /></tr>
+          </tfoot>
+        )}
       </table>
     </section>
   );
