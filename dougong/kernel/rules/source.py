@@ -6,6 +6,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator
+from threading import Lock
 
 from dougong.kernel.rules.problems import ExpressionError, Problem
 
@@ -23,6 +24,8 @@ _ESCAPES: dict[int, str] = {
     ord("\t"): r"\t",
 }
 _BLANKS = str.maketrans("\n\r\f", "   ")
+_ONE_AT_A_TIME = Lock()
+"""Python up to 3.11.7 counts the depth of all threads' trees together and fails when two meet."""
 
 
 class Source:
@@ -71,7 +74,8 @@ class Source:
 
     def _parsed(self) -> ast.expr:
         try:
-            return ast.parse(self._line, mode="eval").body
+            with _ONE_AT_A_TIME:
+                return ast.parse(self._line, mode="eval").body
         except SyntaxError as error:
             problem = Problem("syntax", self._near(error.offset, error.end_offset))
         except (RecursionError, MemoryError):
