@@ -32,6 +32,7 @@ from dougong.cli.house import House as Tools
 from dougong.cli.progress import Progress
 from dougong.demo.company import demo_colleagues, hurried, prepare_demo
 from dougong.demo.people import PASSWORD
+from dougong.engines.collab.notifying import notifying
 from dougong.kernel.access.actor import HOUSE
 from dougong.kernel.catalogue import Catalogue, discover
 from dougong.kernel.furnishing import furnished
@@ -52,6 +53,7 @@ KERNEL = (
     "dougong.kernel.exports",
     "dougong.kernel.files",
 )
+ENGINES = ("dougong.engines.collab",)
 APPS = (
     "dougong.apps.base",
     "dougong.apps.crm",
@@ -102,7 +104,7 @@ def open_door(house: House) -> Starlette:
 
 def describe() -> dict[str, Any]:
     """Describe the API with what every company has."""
-    words = Messages.load((*KERNEL, *APPS, "dougong.web"))
+    words = Messages.load((*KERNEL, *ENGINES, *APPS, "dougong.web"))
     return Described(catalogue(), HOUSE.rights, words, "en").document()
 
 
@@ -124,7 +126,7 @@ def make_demo(house: House) -> None:
 @cache
 def messages() -> Messages:
     """Read every word and sentence, once."""
-    return Messages.load((*KERNEL, *APPS))
+    return Messages.load((*KERNEL, *ENGINES, *APPS))
 
 
 def sentences(refused: Refused) -> str:
@@ -136,7 +138,7 @@ def sentences(refused: Refused) -> str:
 @cache
 def catalogue() -> Catalogue:
     """Read everything that the house declares, once."""
-    found = discover((*KERNEL, *APPS), VERBS)
+    found = discover((*KERNEL, *ENGINES, *APPS), VERBS)
     leave_alone_what_stays()
     return found
 
@@ -154,4 +156,6 @@ def leave_alone_what_stays() -> None:
 
 def open_house(dsn: str, *, size: int = 10) -> House:
     """Put a house together on a database."""
-    return furnished(dsn, catalogue(), size=size)
+    house = furnished(dsn, catalogue(), size=size)
+    house.projections.append(notifying())
+    return house

@@ -90,6 +90,8 @@ class Description:
     """Few, rarely changed and read by many: kept in memory until somebody changes one."""
     seen_with: str = ""
     """The field that names the record whose rights count: who may read that may read this."""
+    open_to_readers: bool = False
+    """Whether who may read that record may also make and change what is seen with it."""
     moves: Mapping[str, tuple[tuple[str, ...], str]] = dataclasses.field(default_factory=dict)
     """A company's own lifecycle: verb → the states that it leads from, and the one it leads to."""
     rolled_up: RollUp | None = None
@@ -233,6 +235,7 @@ class Entity(Record):
         laws: Sequence[str] = (),
         cached: bool = False,
         seen_with: str = "",
+        open_to_readers: bool = False,
         numbered_when: tuple[str, Sequence[str]] | None = None,
         rolled_up: RollUp | None = None,
     ) -> None:
@@ -267,6 +270,7 @@ class Entity(Record):
             laws=tuple(laws),
             cached=cached,
             seen_with=seen_with,
+            open_to_readers=open_to_readers,
             rolled_up=rolled_up,
             numbered_when=(
                 (numbered_when[0], tuple(str(one) for one in numbered_when[1]))

@@ -31,6 +31,7 @@ from dougong.web import (
     past,
     records,
     related,
+    together,
     why,
 )
 from dougong.web.armour import Armour
@@ -57,6 +58,7 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/meta", meta.show_house),
     ("GET", f"{API}/meta/{{entity}}", meta.show_entity),
     ("GET", f"{API}/search", finding.search),
+    ("GET", f"{API}/people", together.show_people),
     ("GET", f"{API}/trace/{{id}}", past.show_trace),
     ("POST", f"{API}/events/{{id}}/undo", past.undo_event),
     ("GET", f"{API}/inbox", inbox.show_inbox),
@@ -84,6 +86,7 @@ ADDRESSES: tuple[tuple[str, str, Act], ...] = (
     ("GET", f"{API}/{{entity}}/{{id}}/related", related.show_related),
     ("GET", f"{API}/{{entity}}/{{id}}/overview", records.show_overview),
     ("GET", f"{API}/{{entity}}/{{id}}/chain", chain.show_chain),
+    ("GET", f"{API}/{{entity}}/{{id}}/timeline", together.show_timeline),
     ("GET", f"{API}/{{entity}}/{{id}}", past.show_now_or_then),
     ("PATCH", f"{API}/{{entity}}/{{id}}", deeds.edit_record),
     ("DELETE", f"{API}/{{entity}}/{{id}}", deeds.delete_record),

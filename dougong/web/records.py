@@ -180,7 +180,7 @@ def identity_of(reading: Reading, entity: str, key: str) -> UUID:
     identity = as_id(key)
     if identity is not None:
         return identity
-    rows = Rows(reading.state, reading.actor, entity, reading.today)
+    rows = Rows(reading.state, reading.actor, entity, reading.today, one_by_one=True)
     where = [*rows.permitted(), known_as(rows, key)]  # this joins what the rules name
     statement = sa.select(rows.identity).select_from(rows.tables.source).where(*where).limit(1)
     found = rows_of(reading.transaction, statement)

@@ -48,6 +48,12 @@ class ScopedRights:
             return NOTHING
         return self.rights.readable(description)
 
+    def may_if_granted(self, entity: str, operation: str) -> bool:
+        return self.covers(entity, operation) and self.rights.may_if_granted(entity, operation)
+
+    def readable_if_granted(self, description: Description) -> frozenset[str]:
+        return self.rights.readable_if_granted(description)
+
     def writable(self, description: Description) -> frozenset[str]:
         return self.rights.writable(description)
 

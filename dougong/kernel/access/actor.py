@@ -51,6 +51,14 @@ class Rights(Protocol):
         """Give the fields that may be read, filtered, sorted, summed and exported."""
         ...
 
+    def may_if_granted(self, entity: str, operation: str) -> bool:
+        """Tell whether a grant on one record suffices, where no role allows the operation."""
+        ...
+
+    def readable_if_granted(self, description: Description) -> frozenset[str]:
+        """Give the fields of a record that was granted, of a kind that no role lets one read."""
+        ...
+
     def writable(self, description: Description) -> frozenset[str]:
         """Give the fields that create and edit may write."""
         ...
@@ -76,6 +84,12 @@ class AllRights:
         return None
 
     def readable(self, description: Description) -> frozenset[str]:
+        return frozenset(description.fields)
+
+    def may_if_granted(self, entity: str, operation: str) -> bool:  # noqa: ARG002  everything is allowed without
+        return False
+
+    def readable_if_granted(self, description: Description) -> frozenset[str]:
         return frozenset(description.fields)
 
     def writable(self, description: Description) -> frozenset[str]:

@@ -26,10 +26,22 @@ def granted(person: UUID, entity: str, identity: sa.ColumnElement[Any]) -> Condi
     looks them up by the index of the ids, where a subquery would have it look through the table.
     """
     ids = sa.select(sa.cast(sa.func.substr(GRANTS.c.record, len(entity) + 2), sa.Uuid)).where(
+        GRANTS.c.record.startswith(f"{entity}:", autoescape=True), *in_force(person)
+    )
+    return identity == sa.any_(sa.func.array(ids.scalar_subquery(), type_=ARRAY(sa.Uuid())))
+
+
+def granted_records(person: UUID) -> sa.ColumnElement[Any]:
+    """Give all that somebody was granted to read one by one, each as ``entity:id``, as an array."""
+    records = sa.select(GRANTS.c.record).where(*in_force(person))
+    return sa.func.array(records.scalar_subquery(), type_=ARRAY(sa.Text()))
+
+
+def in_force(person: UUID) -> list[Condition]:
+    """Give the conditions that a grant lets a person read by now."""
+    return [
         GRANTS.c.person == person,
-        GRANTS.c.record.startswith(f"{entity}:", autoescape=True),
         sa.literal("read")
         == sa.any_(sa.func.string_to_array(GRANTS.c.allows, ",", type_=ARRAY(sa.Text()))),
         sa.or_(GRANTS.c.until.is_(sa.null()), GRANTS.c.until > sa.func.now()),
-    )
-    return identity == sa.any_(sa.func.array(ids.scalar_subquery(), type_=ARRAY(sa.Uuid())))
+    ]

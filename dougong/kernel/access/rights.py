@@ -86,7 +86,9 @@ class PersonRights:
     def _row_rule(self, entity: str, operation: str) -> RowRule | None:
         """Give the condition on rows, or None where every row is allowed."""
         if field := self.seen_with(entity):
-            return WithRecord(self, self.state.catalogue, self.person.id, field, operation)
+            open_to_readers = self.state.catalogue.entities[entity].open_to_readers
+            wanted = "read" if operation == "read" or open_to_readers else "edit"
+            return WithRecord(self, self.state.catalogue, self.person.id, field, wanted)
         conditions = []
         for _, one in self.allowing(entity, operation):
             if not one.rows.strip():
@@ -202,6 +204,21 @@ class PersonRights:
                 }
                 found |= {f.name for f in description.writable} - kept
         return frozenset(found) & self.readable(description)
+
+    def may_if_granted(self, entity: str, operation: str) -> bool:
+        """Tell whether a grant on one record suffices, where no role allows the operation."""
+        return "record_grant" in self.state.catalogue.entities and not self.may(entity, operation)
+
+    def readable_if_granted(self, description: Description) -> frozenset[str]:
+        """Give the fields of a record that was granted to the person, of a kind no role lets them read."""
+        hidden = {
+            rule.field
+            for role in self.roles
+            for rule in role.fields
+            if rule.entity == description.name and rule.access is FieldAccess.HIDDEN
+        }
+        open_ones = {f.name for f in description.fields.values() if not f.secret}
+        return self.readable(description) | frozenset(open_ones - hidden)
 
     def document_of(self, description: Description) -> str:
         """Give the entity whose permissions count: a line's are its document's."""

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from dougong.kernel.access.actor import Rights
-from dougong.kernel.access.grants import granted
+from dougong.kernel.access.grants import granted, granted_records
 from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.entities import Description, Entity
 from dougong.kernel.operations import Touch, read
@@ -48,12 +48,8 @@ class WithRecord:
     person: UUID
     field: str
     """Where the record stands that it belongs to."""
-    operation: str
-
-    @property
-    def wanted(self) -> str:
-        """What one must be allowed to do with the record."""
-        return "read" if self.operation == "read" else "edit"
+    wanted: str
+    """What one must be allowed to do with the record."""
 
     def evaluate(self, seen: Seen, today: date | None = None) -> bool:  # noqa: ARG002  the record's own rule asks the work
         """Ask for the record's own rights; a record that isn't there allows nothing."""
@@ -81,7 +77,7 @@ class WithRecord:
 
     def where(self, tables: SqlScope, today: date | None = None) -> Condition:
         """Write it as a condition: one sub-select for each entity whose rows are narrowed."""
-        assert self.operation == "read", "statements only read"
+        assert self.wanted == "read", "statements only read"
         belongs = tables.column((self.field,))
         kind = sa.func.split_part(belongs, ":", 1, type_=sa.Text())
         identity = sa.cast(sa.func.split_part(belongs, ":", 2, type_=sa.Text()), sa.Uuid)
@@ -104,4 +100,6 @@ class WithRecord:
             ids = sa.select(own).select_from(below.source).where(allowed).correlate(None)
             ways.append(sa.and_(kind == entity, identity.in_(ids)))
         ways.append(kind == sa.any_(sa.literal(whole, ARRAY(sa.Text()))))
+        if "record_grant" in self.catalogue.entities:
+            ways.append(belongs == sa.any_(granted_records(self.person)))
         return sa.or_(*ways)

@@ -23,7 +23,7 @@ from dougong.kernel.questions.reading import Reading, bounded, business_day
 from dougong.kernel.questions.render import references_in, render
 from dougong.kernel.questions.statements import rows_of
 from dougong.kernel.questions.titles import titles_of
-from dougong.kernel.refusals import NotFound, Refused
+from dougong.kernel.refusals import NotFound, NotPermitted, Refused
 from dougong.kernel.rules.sql import Condition
 from dougong.kernel.store.database import Transaction
 
@@ -77,7 +77,7 @@ def one(
     today: date | None = None,
 ) -> Json:
     """Answer one record with its lines, found by its id, its human number or its code."""
-    reading = Reading(state, actor, entity, today)
+    reading = Reading(state, actor, entity, today, one_by_one=True)
     where = [*reading.permitted(), known_as(reading, key)]
     every = [f.name for f in reading.description.fields.values()]
     columns = Columns(reading, every)
@@ -85,6 +85,8 @@ def one(
         sa.select(*columns.labelled()).select_from(reading.tables.source).where(*where).limit(1)
     )
     records = [columns.record(row) for row in rows_of(transaction, statement)]
+    if not records and reading.only_granted:
+        raise Refused(NotPermitted(entity, "read"))
     if not records:
         raise Refused(NotFound(entity, str(key)))
     complete(transaction, reading, columns, records)
@@ -145,7 +147,13 @@ def add_lines(
     transaction: Transaction, reading: Reading, field: Field, documents: Sequence[Json]
 ) -> list[tuple[Columns, Sequence[Json]]]:
     """Add the lines of one kind to their documents, by one statement (and theirs, if they have some)."""
-    lines = Reading(reading.state, reading.actor, field.target, reading.today)
+    lines = Reading(
+        reading.state,
+        reading.actor,
+        field.target,
+        reading.today,
+        one_by_one=reading.only_granted,
+    )
     every = [f.name for f in lines.description.fields.values() if f.name != "parent"]
     columns = Columns(lines, every)
     parent, position = lines.tables.column(("parent",)), lines.tables.column(("position",))

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from dougong.kernel.access.actor import Actor
 from dougong.kernel.access.grants import granted
+from dougong.kernel.catalogue import Catalogue
 from dougong.kernel.company import State
 from dougong.kernel.questions.filters import Asker, expression_of, search_text
 from dougong.kernel.questions.question import Filter
-from dougong.kernel.questions.titles import readable_by
+from dougong.kernel.questions.titles import Readable, readable_by
 from dougong.kernel.refusals import BadExpression, InvalidField, NotPermitted, Refused
 from dougong.kernel.rules import (
     Below,
@@ -61,6 +62,14 @@ def business_day(state: State) -> date:
     return datetime.now(UTC).astimezone(state.time_zone).date()
 
 
+def document_of(catalogue: Catalogue, entity: str) -> tuple[str, tuple[str, ...]]:
+    """Give the document that a kind of lines belongs to, with the way there; others are their own."""
+    path = tuple[str, ...]()
+    while catalogue.entities[entity].is_line and entity in catalogue.parent_of:
+        entity, path = catalogue.parent_of[entity], (*path, "parent")
+    return entity, path
+
+
 class Reading:
     """What a statement over one entity needs: its description, tables and conditions."""
 
@@ -72,14 +81,23 @@ class Reading:
         today: date | None,
         *,
         source: sa.FromClause | None = None,
+        one_by_one: bool = False,
     ) -> None:
-        """Begin with every row; of sums in place of the entity's table, ``source`` gives them."""
+        """Begin with every row; of sums in place of the entity's table, ``source`` gives them.
+
+        ``one_by_one`` asks for records that are named, of which grants may let one read some
+        though no role lets one read the kind.
+        """
         self.state = state
         self.actor = actor
         self.catalogue = state.catalogue
         self.description = state.catalogue.entity(entity)
         self.today = today or business_day(state)
+        self.document, self.path = document_of(state.catalogue, entity)
+        self.only_granted = one_by_one and actor.rights.may_if_granted(self.document, "read")
         self.readable_of = readable_by(state, actor)
+        if self.only_granted:
+            self.readable_of = self.readable_if_granted(self.readable_of)
         self.readable = self.readable_of(entity)
         self.scope = CatalogueScope(state.catalogue, entity, self.readable_of)
         shape = shapes_of(state.catalogue)(entity)
@@ -97,18 +115,28 @@ class Reading:
 
     def permitted(self) -> list[Condition]:
         """Give the rows that the asker may see; lines are seen with their document."""
-        entity, path = self.description.name, tuple[str, ...]()
-        while self.catalogue.entities[entity].is_line and entity in self.catalogue.parent_of:
-            entity, path = self.catalogue.parent_of[entity], (*path, "parent")
+        entity, path = self.document, self.path
         rights = self.actor.rights
+        granted = self.granted(entity, self.tables.column((*path, "id")))
+        if self.only_granted and granted is not None:
+            return [granted]
         if not rights.may(entity, "read"):
             raise Refused(NotPermitted(entity, "read"))
         rule = rights.row_rule(entity, "read")
         if rule is None:
             return []
         allowed = rule.where(Below(self.tables, path), self.today)
-        granted = self.granted(entity, self.tables.column((*path, "id")))
         return [allowed if granted is None else sa.or_(allowed, granted)]
+
+    def readable_if_granted(self, otherwise: Readable) -> Readable:
+        """Tell what may be read of a granted record and its lines; of all else, no more than ever."""
+
+        def readable(name: str) -> frozenset[str]:
+            if document_of(self.catalogue, name)[0] != self.document:
+                return otherwise(name)
+            return self.actor.rights.readable_if_granted(self.catalogue.entities[name])
+
+        return readable
 
     def granted(self, entity: str, identity: Column) -> Condition | None:
         """Give the rows that the asker was granted one by one, whatever the rule."""

@@ -1,0 +1,1 @@
+"""Taking a comment back, finishing a task, reading a notification."""
