@@ -189,10 +189,12 @@ class Described:
         many["get"]["responses"]["200"] = answer(page_schema(name))
         single: Schema = {"get": self.reading(name, "read", [KEY, AS_OF], record(name))}
         history = self.reading(name, "history", [KEY, LIMIT, CURSOR], {"type": "object"})
+        timeline = self.reading(name, "timeline", [KEY, LIMIT, CURSOR], {"type": "object"})
         found: dict[str, Schema] = {
             f"{API}/{name}": many,
             f"{API}/{name}/{{id}}": single,
             f"{API}/{name}/{{id}}/history": {"get": history},
+            f"{API}/{name}/{{id}}/timeline": {"get": timeline},
             f"{API}/{name}/group": {"get": self.reading(name, "group", GROUP, {"type": "object"})},
         }
         if "create" in allowed:

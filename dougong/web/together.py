@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -45,14 +45,14 @@ class Place:
             return cls()
         seq, _, at = text.partition("_")
         try:
-            return cls(read_cursor(seq), datetime.fromisoformat(at))
+            return cls(read_cursor(seq), datetime.fromisoformat(at).replace(tzinfo=UTC))
         except ValueError:
             raise Refused(InvalidField("cursor", "not_a_cursor")) from None
 
     def written(self) -> str:
         """Write it as a cursor."""
         assert self.at is not None, "a page that goes on had something on it"
-        return f"{self.seq or ''}_{self.at.isoformat()}"
+        return f"{self.seq or ''}_{self.at.astimezone(UTC).replace(tzinfo=None).isoformat()}"
 
     def behind(self, one: Happened | Said) -> Place:
         """Give the place behind an item of the list."""

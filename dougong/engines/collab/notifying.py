@@ -36,7 +36,7 @@ TELL_COMMENTS = (
     f"""
 WITH said AS (
     SELECT e.event, e.at, c.record, 'comment:' || c.id AS about, c.text AS words,
-           c.created_by AS sender, c.mentions, c.created_at
+           c.created_by AS sender, c.mentions, c.id AS comment
     FROM {EVENTS} JOIN comment c ON c.id = e.subject AND NOT c.withdrawn
 ), hears AS (
     SELECT event, at, record, about, words, sender, p.id AS person, 'mentioned' AS kind, 1 AS weight
@@ -47,7 +47,7 @@ WITH said AS (
     UNION ALL
     SELECT event, said.at, said.record, about, words, sender, earlier.created_by, 'commented', 2
     FROM said JOIN comment earlier
-      ON earlier.record = said.record AND earlier.created_at < said.created_at
+      ON earlier.record = said.record AND earlier.id < said.comment
     UNION ALL
     SELECT event, at, said.record, about, words, sender, t.assignee, 'commented', 2
     FROM said JOIN task t ON t.record = said.record AND t.state = 'open'
