@@ -562,6 +562,13 @@ FIXED_PATHS: dict[str, Schema] = {
             parameters=[{"name": "entity", "in": "path", "required": True, "schema": TEXT}],
         )
     },
+    f"{API}/people": {
+        "get": {
+            "operationId": "people",
+            "parameters": [query("search", "The beginning of a name, of its pinyin or initials.")],
+            "responses": {"200": answer({"type": "object"}), **refusals()},
+        }
+    },
     f"{API}/search": {
         "get": fixed(
             "Find records by number, name, code or pinyin",
