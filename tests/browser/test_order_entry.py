@@ -197,6 +197,19 @@ def test_the_last_order_is_repeated_and_a_fee_is_added(sit: Sit) -> None:
     assert cell(page, many + 1, "不含税金额") == "50.00"
 
 
+def test_the_key_n_begins_an_order_and_for_a_customer_theirs(sit: Sit) -> None:
+    page = sit("li.na")
+    page.get_by_role("navigation", name="菜单").wait_for()
+    page.keyboard.press("n")
+    expect(page.get_by_role("combobox", name="客户：名称、拼音或编号")).to_be_focused()
+
+    page.goto("/customer/C-00002")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.keyboard.press("n")
+
+    expect(page.get_by_role("combobox", name=re.compile("产品"))).to_be_focused()
+
+
 @pytest.mark.parametrize(("who", "shown"), [("li.na", False), ("wang.wei", True)])
 def test_the_margin_is_for_who_may_see_it(sit: Sit, who: str, shown: bool) -> None:
     page = sit(who, at="/sales_order/new")

@@ -128,7 +128,7 @@ export function CellEditor({ editor, cell, field, value, writable, lookup, label
         aria-description={wrong} autoComplete="off" spellCheck={false} inputMode={way === "number" || way === "percent" ? "decimal" : undefined}
         role={way === "reference" || way === "choice" ? "combobox" : undefined}
         {...(way === "reference" || way === "choice"
-          ? { "aria-expanded": open, "aria-autocomplete": "list" as const, "aria-controls": open ? "cell-suggestions" : undefined, "aria-activedescendant": open && found[at] ? `cell-suggestion-${String(at)}` : undefined }
+          ? { "aria-expanded": open && found.length > 0, "aria-autocomplete": "list" as const, "aria-controls": open && found.length > 0 ? "cell-suggestions" : undefined, "aria-activedescendant": open && found[at] ? `cell-suggestion-${String(at)}` : undefined }
           : {})}
         onChange={(event) => {
           if (mode === "idle") setMode("typing");

@@ -213,7 +213,7 @@ export function LineSheet(props: LineViewProps) {
       if (!readOnly) setDrag({ what: "rows", top: within ? range.top : at.row, bottom: within ? inside.bottom : at.row, to: at.row, from: event.clientY });
     } else {
       go(at, { extend: event.shiftKey });
-      setDrag({ what: "cells" });
+      if (event.pointerType !== "touch") setDrag({ what: "cells" });
     }
   };
   useDragging(drag, {
@@ -351,7 +351,9 @@ function useDragging(drag: Drag | undefined, on: { move: (event: globalThis.Poin
     const end = (): void => latest.current.end();
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", end);
+    window.addEventListener("pointercancel", end);
     return () => {
+      window.removeEventListener("pointercancel", end);
       window.removeEventListener("pointermove", move);
       window.removeEventListener("pointerup", end);
     };

@@ -47,7 +47,7 @@ export function Suggestions({ anchor, entries, at, waiting, words, onPick }: Pro
       style={{ left: where.left, minWidth: where.width, ...(where.above ? { bottom: where.bottom } : { top: where.top }) }}
     >
       {entries.length === 0 && <p className="quiet" role="status">{hint}</p>}
-      <ul id="cell-suggestions" role="listbox" ref={list} aria-label={say(lines.looking, { text: words })}>
+      {entries.length > 0 && <ul id="cell-suggestions" role="listbox" ref={list} aria-label={say(lines.looking, { text: words })}>
         {entries.map((one, index) => (
           <li
             key={one.id} id={`cell-suggestion-${String(index)}`} role="option" aria-selected={index === at}
@@ -60,7 +60,7 @@ export function Suggestions({ anchor, entries, at, waiting, words, onPick }: Pro
             {one.note && <small>{one.note}</small>}
           </li>
         ))}
-      </ul>
+      </ul>}
     </div>,
     document.body,
   );

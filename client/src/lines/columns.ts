@@ -19,18 +19,37 @@ export type AskedColumn = string | (Omit<LineColumn, "field" | "writable"> & { f
 
 const NEVER = new Set(["id", "version", "position", "parent", "created_at", "created_by", "updated_at", "updated_by"]);
 const COMPUTED_AT_FIRST = 6;
+
+/** Which columns of our own lines are seen first; a company's own fields always are, others by choice. */
+const USUAL: Readonly<Record<string, readonly string[]>> = {
+  sales_order_line: ["product", "wording", "quantity", "unit", "unit_price", "discounts", "net", "gross", "reserved", "delivered", "invoiced", "margin"],
+  invoice_line: ["product", "wording", "quantity", "unit_price", "discounts", "net", "tax_rate", "tax_amount", "gross"],
+  shipment_line: ["product", "details", "quantity", "picked", "cost"],
+  goods_receipt_line: ["product", "quantity", "unit_cost", "value"],
+  sales_return_line: ["order_line", "product", "quantity", "reason", "cost"],
+};
 const NARROWEST = 48;
+
+/** Narrower than in a list: many stand side by side, and texts take what is left over. */
+const WIDTHS: Partial<Record<FieldMeta["kind"], number>> = { reference: 140, text: 130, money: 96, quantity: 84, number: 84, percent: 72, day: 100 };
+const SHORT = 64;
+/** Kinds of records that are called by a letter or two. */
+const SHORT_TITLES = new Set(["unit", "tax", "currency"]);
+
+function usualWidth({ kind, entity }: FieldMeta): number {
+  return kind === "reference" && SHORT_TITLES.has(entity ?? "") ? SHORT : (WIDTHS[kind] ?? KINDS[kind].width);
+}
 
 interface Kept {
   hidden?: string[];
   widths?: Record<string, number>;
 }
 
-const keptAt = (entity: string): string => `dougong.lines.${entity}`;
+const keptAt = (place: string): string => `dougong.lines.${place}`;
 
-function keptOf(entity: string): Kept {
+function keptOf(place: string): Kept {
   try {
-    return JSON.parse(localStorage.getItem(keptAt(entity)) ?? "{}") as Kept;
+    return JSON.parse(localStorage.getItem(keptAt(place)) ?? "{}") as Kept;
   } catch {
     return {};
   }
@@ -60,19 +79,21 @@ function columnsOf(entity: EntityMeta, asked: readonly AskedColumn[] | undefined
 }
 
 export function useColumns(entity: EntityMeta, asked: readonly AskedColumn[] | undefined, readOnly: boolean): Columns {
-  const [kept, setKept] = useState(() => keptOf(entity.name));
-  const all = useMemo(() => columnsOf(entity, asked, readOnly), [entity, asked, readOnly]);
+  const place = asked ? `${entity.name}.own` : entity.name;
+  const [kept, setKept] = useState(() => keptOf(place));
+  const wanted = asked ?? USUAL[entity.name];
+  const all = useMemo(() => columnsOf(entity, wanted, readOnly), [entity, wanted, readOnly]);
   const usuallyHidden = useMemo(() => {
-    if (asked) {
-      const names = new Set(asked.map((one) => (typeof one === "string" ? one : typeof one.field === "string" ? one.field : one.field.name)));
-      return new Set(all.map((one) => one.field.name).filter((name) => !names.has(name)));
+    if (wanted) {
+      const names = new Set(wanted.map((one) => (typeof one === "string" ? one : typeof one.field === "string" ? one.field : one.field.name)));
+      return new Set(all.filter((one) => !one.field.custom && !names.has(one.field.name)).map((one) => one.field.name));
     }
     const computed = all.filter((one) => !one.field.writable);
     return new Set(computed.slice(COMPUTED_AT_FIRST).map((one) => one.field.name));
-  }, [all, asked]);
+  }, [all, wanted]);
   const keep = (next: Kept): void => {
     setKept(next);
-    localStorage.setItem(keptAt(entity.name), JSON.stringify(next));
+    localStorage.setItem(keptAt(place), JSON.stringify(next));
   };
   const hidden = useMemo(() => new Set(kept.hidden ?? usuallyHidden), [kept.hidden, usuallyHidden]);
   const shown = useMemo(() => all.filter((one) => !hidden.has(one.field.name)), [all, hidden]);
@@ -84,7 +105,7 @@ export function useColumns(entity: EntityMeta, asked: readonly AskedColumn[] | u
       if (!next.delete(name)) next.add(name);
       keep({ ...kept, hidden: [...next] });
     },
-    widthOf: (column) => kept.widths?.[column.field.name] ?? column.width ?? KINDS[column.field.kind].width,
+    widthOf: (column) => kept.widths?.[column.field.name] ?? column.width ?? usualWidth(column.field),
     setWidth: (name, width) => keep({ ...kept, widths: { ...kept.widths, [name]: Math.max(NARROWEST, Math.round(width)) } }),
   };
 }

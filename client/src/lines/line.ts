@@ -1,6 +1,6 @@
 /** A line of a document while it is being typed: its values, and a key that it keeps however it moves. */
 
-import type { Rec } from "@/api/http";
+import { newKey, type Rec } from "@/api/http";
 import type { EntityMeta, FieldMeta } from "@/api/meta";
 import { isRef, type Ref } from "@/api/records";
 import { isMissing } from "@/kinds/kind";
@@ -8,11 +8,13 @@ import { isMissing } from "@/kinds/kind";
 /** `key` is the client's own and is never sent; a line that the server knows is known by its id. */
 export type Line = Record<string, unknown> & { id?: string; key?: string };
 
+/** Drafts come back in a later session, whose own lines must not be called the same. */
+const SESSION = newKey().slice(0, 6);
 let made = 0;
 
 export function newLine(values: Record<string, unknown> = {}): Line {
   made += 1;
-  return { ...values, key: `new-${made}` };
+  return { ...values, key: `new-${SESSION}-${String(made)}` };
 }
 
 export function keyOf(line: Line): string {

@@ -62,8 +62,8 @@ export function CustomerFinder({ lookup, onPick }: Props) {
     <div ref={box} className="order-customer-finder">
       <Input
         ref={input} autoFocus size="large" prefix={<SearchOutlined />} value={words} placeholder={say(orderEntry.customer)}
-        aria-label={say(orderEntry.customer)} role="combobox" aria-expanded={open} aria-autocomplete="list"
-        aria-controls={open ? "cell-suggestions" : undefined} aria-activedescendant={open && found.entries[at] ? `cell-suggestion-${String(at)}` : undefined}
+        aria-label={say(orderEntry.customer)} role="combobox" aria-expanded={open && found.entries.length > 0} aria-autocomplete="list"
+        aria-controls={open && found.entries.length > 0 ? "cell-suggestions" : undefined} aria-activedescendant={open && found.entries[at] ? `cell-suggestion-${String(at)}` : undefined}
         autoComplete="off" onKeyDown={press} readOnly={hurried}
         onChange={(event) => {
           setWords(event.target.value);
