@@ -76,7 +76,7 @@ function shown(column: LineColumn, line: Line, computed: Rec | undefined, speech
   const { field } = column;
   const own = line[field.name];
   const isTyped = column.writable && !isMissing(own);
-  const value = isTyped ? own : (computed?.[field.name] ?? own);
+  const value = isTyped || (column.writable && field.required) ? own : (computed?.[field.name] ?? own);
   if (!column.writable && isRef(value) && field.kind === "reference") return <RecordLink entity={field.entity} to={value} />;
   if (isUnknownRef(value)) return <span className="unknown">{value.title}</span>;
   if (WAYS[field.kind] === "toggle" && typeof value === "boolean") return value ? "✓" : "";

@@ -75,7 +75,7 @@ export function LineSheet(props: LineViewProps) {
 
   const column = shown[cursor.col];
   const line = lines[cursor.row];
-  const value = column && line ? (isMissing(line[column.field.name]) ? computed.get(keyOf(line))?.[column.field.name] : line[column.field.name]) : undefined;
+  const value = column && line ? (isMissing(line[column.field.name]) && !(column.writable && column.field.required) ? computed.get(keyOf(line))?.[column.field.name] : line[column.field.name]) : undefined;
   const own = column && line ? line[column.field.name] : undefined;
   const reason = column && line ? reasonsOf(line, shown, wrong.get(keyOf(line)), speech)[column.field.name] : undefined;
 
