@@ -38,9 +38,16 @@ class Keyboard:
             self.strokes += 1
 
 
+def until_found(page: Page, words: str) -> None:
+    """Wait until the index of a company that was opened just now has been filled."""
+    found = f"fetch('/api/v1/search?entity=customer&q={words}').then(it => it.json()).then(it => it.hits.length > 0)"
+    page.wait_for_function(found, polling=200)
+
+
 def for_customer(page: Page, keys: Keyboard | None = None, initials: str = "jxnh") -> Keyboard:
     """Choose the customer; then the cursor stands in the first line."""
     keys = keys or Keyboard(page)
+    until_found(page, initials)
     expect(page.get_by_role("combobox", name="客户：名称、拼音或编号")).to_be_focused()
     keys.type(initials)
     keys.press("Enter")

@@ -4,8 +4,8 @@
  * a reader may not see isn't there. The record itself, to be edited, is one switch away.
  */
 
-import { MailOutlined, PhoneOutlined, PlusOutlined, WalletOutlined } from "@ant-design/icons";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { EditOutlined, MailOutlined, PhoneOutlined, PlusOutlined, WalletOutlined } from "@ant-design/icons";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Segmented, Tag, Tooltip } from "antd";
 import Decimal from "decimal.js";
 import { useState, type ReactNode } from "react";
@@ -31,7 +31,11 @@ type Shown = "overview" | "details";
 
 export function CustomerPage({ entity, id }: { entity: string; id: string }) {
   const { say } = useSpeech();
-  const [shown, setShown] = useState<Shown>("overview");
+  const navigate = useNavigate();
+  const asked: { shown?: string } = useSearch({ strict: false });
+  const shown: Shown = asked.shown === "details" ? "details" : "overview";
+  const setShown = (next: Shown): void =>
+    void navigate({ to: ".", search: (next === "details" ? { shown: next } : {}) as never, replace: true });
   const overview = useOverview(id);
   if (overview.error) return <Failed error={overview.error} reset={() => void overview.refetch()} />;
   if (!overview.data) return <Waiting />;
@@ -50,10 +54,10 @@ export function CustomerPage({ entity, id }: { entity: string; id: string }) {
       </div>
     );
   }
-  return <OverviewOf overview={overview.data} choice={choice} />;
+  return <OverviewOf overview={overview.data} choice={choice} onEdit={() => setShown("details")} />;
 }
 
-function OverviewOf({ overview, choice }: { overview: Overview; choice: ReactNode }) {
+function OverviewOf({ overview, choice, onEdit }: { overview: Overview; choice: ReactNode; onEdit: () => void }) {
   const speech = useSpeech();
   const { say } = speech;
   const navigate = useNavigate();
@@ -87,6 +91,7 @@ function OverviewOf({ overview, choice }: { overview: Overview; choice: ReactNod
             <Button icon={<MailOutlined />} href={`mailto:${encodeURIComponent(contact.email)}`} aria-label={`${say(words.mail)} ${contact.email}`} />
           </Tooltip>
         )}
+        {record.can["edit"] === true && <Button icon={<EditOutlined />} onClick={onEdit}>{say(words.edit)}</Button>}
         {allowed("payment", "receive") && (
           <Button icon={<WalletOutlined />} onClick={() => setPaying(true)}>{say(words.receivePayment)}</Button>
         )}
