@@ -151,6 +151,9 @@ def entity_in_full(asking: Asking, reading: Reading, description: Description) -
         ],
         "lifecycle": lifecycle_as_json(asking, description),
         "chain": description.name in reading.state.catalogue.stages,
+        "inquiries": sorted(
+            name for on, name in reading.state.catalogue.inquiries if on == description.name
+        ),
         "questions": sorted(
             name for on, name in reading.state.catalogue.questions if on == description.name
         ),

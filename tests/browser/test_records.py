@@ -187,3 +187,16 @@ def test_a_customer_is_shown_as_it_was(sit: Sit, site: Site, somebody: str) -> N
     page.get_by_role("button", name="回到现在").click()
     expect(page.locator(".field.marked")).to_have_count(0)
     assert before != "航天"
+
+
+def test_a_customer_who_is_there_already_is_named_while_one_types(sit: Sit, site: Site) -> None:
+    name = only(
+        site,
+        "SELECT c.name FROM customer c JOIN person p ON p.id = c.owner "
+        "WHERE p.name = '李娜' ORDER BY c.number LIMIT 1",
+    )
+    page = sit("li.na", at="/customer/new")
+
+    typed(page, "名称", name)
+
+    expect(page.get_by_role("alert").filter(has_text="可能重复")).to_contain_text("名称相同")

@@ -91,6 +91,8 @@ export interface EntityMeta extends Omit<EntityInShort, "operations"> {
   /** It stands in a chain of documents, which the record's page draws. */
   chain?: boolean;
   questions: string[];
+  /** Questions whose body says what is asked. */
+  inquiries?: string[];
   operations: OperationMeta[];
 }
 

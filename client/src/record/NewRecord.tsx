@@ -13,6 +13,7 @@ import { record as words } from "@/messages/record";
 import { body, byField, linesAsSent, useDraft, usePreview, type Values } from "@/record/draft";
 import { Fields } from "@/record/Fields";
 import { isTyped, layoutOf } from "@/record/layout";
+import { SimilarRecords } from "@/record/Similar";
 import { useTell } from "@/parts/tell";
 import "@/record/record.css";
 
@@ -107,6 +108,7 @@ export function NewRecord({ entity: name, given: typed, onMade }: NewRecordProps
       {draft.found && draft.isChanged && (
         <Alert className="banner" type="info" showIcon closable title={say(words.draftFound, { ago: speech.ago(draft.found) })} />
       )}
+      <SimilarRecords entity={entity} typed={draft.values} />
       <div className="record-main page-body">
         <section className="sheet">
           <Fields entity={entity} shown={shown} editing isNew wrong={errors} onChange={draft.set} focus={entity.fields.find((one) => isTyped(one, true))?.name} />
