@@ -27,6 +27,7 @@ import { Operations } from "@/record/Operations";
 import { Panels } from "@/record/Panels";
 import { StateBar } from "@/record/StateBar";
 import { Trace } from "@/record/Trace";
+import { Together } from "@/collab/Together";
 import { useTell } from "@/parts/tell";
 import { Waiting } from "@/parts/Waiting";
 import { useRemember } from "@/app/recent";
@@ -232,6 +233,7 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
           <Panels entity={entity.name} id={now.id} title={titleOf(entity, now)} />
         </div>
         <aside className="record-side" aria-label={say(words.history)}>
+          <Together entity={entity.name} id={now.id} />
           <h2>{say(words.history)}</h2>
           <History entity={entity.name} id={now.id} />
         </aside>
