@@ -8,6 +8,7 @@ from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -45,8 +46,8 @@ def client_routes() -> list[Route]:
 
 async def show_page(request: Request) -> Response:
     """Answer the page; an address below ``/api`` is no page."""
-    if request.url.path.startswith("/api"):
-        return await show_missing(request)
+    if request.url.path.startswith("/api/"):
+        raise HTTPException(404)
     nonce = secrets.token_urlsafe(16)
     session = "some" if COOKIE in request.cookies else "none"
     return Response(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from starlette.testclient import TestClient
+import pytest
 
-from dougong.web.app import ADDRESSES
-from tests.web.conftest import Somebody
+from dougong.kernel.house import House
+from dougong.web.app import ADDRESSES, web_app
+from dougong.web.client import is_built
+from tests.web.conftest import CHEAP, Somebody, browser
 
 
 def test_a_kind_of_record_is_described_in_the_asked_language(boss: Somebody) -> None:
@@ -93,10 +95,11 @@ def test_every_address_is_described(boss: Somebody) -> None:
         assert method.lower() in described[re.sub(r"\{\w+\}", "{}", way)], path
 
 
-def test_the_page_has_no_script_and_leads_to_the_reference(
-    stranger: TestClient, boss: Somebody
+def test_until_the_client_is_built_a_page_without_script_leads_to_the_reference(
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for opened in (stranger, boss.browser):
+    monkeypatch.setattr("dougong.web.app.is_built", lambda: False)
+    with browser(web_app(house, passwords=CHEAP)) as opened:
         page = opened.get("/?lang=zh")
         assert page.headers["content-type"].startswith("text/html")
         assert 'href="/api"' in page.text
@@ -106,3 +109,17 @@ def test_the_page_has_no_script_and_leads_to_the_reference(
             assert "<script" not in text
             assert "style=" not in text
             assert "//" not in re.sub(r"http://(shop\.test|testserver)", "", text)
+
+
+def test_the_client_answers_every_page_but_nothing_below_the_api(boss: Somebody) -> None:
+    if not is_built():
+        pytest.skip("the web client is not built: make client")
+
+    page = boss.browser.get("/sales_order/new")
+    missing = boss.browser.get("/assets/no-such-file.js")
+    below = boss.get("/a/b/c/d")
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert "'nonce-" in page.headers["content-security-policy"]
+    assert missing.status_code == 404
+    assert (below.status_code, below.json()["code"]) == (404, "no_such_address")
