@@ -564,6 +564,7 @@ FIXED_PATHS: dict[str, Schema] = {
     },
     f"{API}/people": {
         "get": {
+            "tags": ["house"],
             "operationId": "people",
             "parameters": [query("search", "The beginning of a name, of its pinyin or initials.")],
             "responses": {"200": answer({"type": "object"}), **refusals()},
