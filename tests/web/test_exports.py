@@ -108,7 +108,7 @@ def test_an_export_holds_what_its_asker_may_see(
 
     header, *rows = rows_of(rep.get(f"{at}/content"))
 
-    assert header == ["code", "name", "owner"]
+    assert header == ["code", "name", "owner", "keeper"]
     assert [row[0] for row in rows] == ["OWN"]
     refused = [
         codes_of(rep.post("/exports", {"entity": "client", **asked}))
