@@ -28,6 +28,17 @@ def test_a_manager_finds_large_orders_of_a_region_by_choosing(sit: Sit, site: Si
     expect(page.get_by_text("价税合计 等于 10,000.00")).to_be_visible()
 
 
+def test_a_filter_begins_with_a_condition_that_can_be_asked(sit: Sit) -> None:
+    page = sit("wang.wei", at="/customer")
+    page.get_by_role("button", name="筛选").click()
+    builder = page.locator(".filter-builder")
+    builder.locator(".filter-value input").fill("C-NOBODY")
+    page.get_by_role("button", name="应用").click()
+
+    expect(page.locator(".chips")).to_contain_text("包含 C-NOBODY")
+    expect(page.get_by_text("0 条", exact=True)).to_be_visible()
+
+
 def test_views_groups_and_the_sum_of_all_agree_with_the_books(sit: Sit, site: Site) -> None:
     page = sit("wang.wei", at="/sales_order")
     page.get_by_role("tab", name="草稿").click()

@@ -12,7 +12,7 @@ import { PickReference } from "@/kinds/references";
 import { Typed } from "@/kinds/Value";
 import { frame } from "@/messages/frame";
 import { list as words } from "@/messages/list";
-import { fieldAt, isFilterable, isGroup, opsOf, partsOf, withParts, type Condition, type Op, type Tree } from "@/list/filter";
+import { fieldAt, firstCondition, isFilterable, isGroup, opsOf, partsOf, withParts, type Condition, type Op, type Tree } from "@/list/filter";
 import { isRef, type Ref } from "@/api/records";
 
 /** The kinds that an entity's references lead to, as far as one may see them. */
@@ -37,7 +37,7 @@ export function FilterBuilder({ entity, value, text, onApply }: {
 }) {
   const say = useSay();
   const [mode, setMode] = useState<"visual" | "expression">(text && !value ? "expression" : "visual");
-  const [tree, setTree] = useState<Tree>(value ? (isGroup(value) ? value : { all: [value] }) : { all: [{ field: entity.lifecycle?.field ?? entity.title, op: "in" }] });
+  const [tree, setTree] = useState<Tree>(value ? (isGroup(value) ? value : { all: [value] }) : { all: [firstCondition(entity, entity.lifecycle?.field ?? entity.title)] });
   const [typed, setTyped] = useState(text);
   const known = useNeighbours(entity);
   return (
@@ -88,7 +88,7 @@ function Group({ entity, tree, known, onChange, depth }: PartProps & { tree: { a
         </div>
       ))}
       <Space size="small">
-        <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => onChange(withParts(tree, [...parts, { field: entity.title === "id" ? (entity.fields.find(isFilterable)?.name ?? "id") : entity.title, op: "contains" }]))}>{say(words.addCondition)}</Button>
+        <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => onChange(withParts(tree, [...parts, firstCondition(entity, entity.title)]))}>{say(words.addCondition)}</Button>
         {depth < 3 && <Button size="small" type="dashed" onClick={() => onChange(withParts(tree, [...parts, { any: [] }]))}>{say(words.addGroup)}</Button>}
       </Space>
     </div>

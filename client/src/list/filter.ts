@@ -39,6 +39,13 @@ export function opsOf(field: FieldMeta | undefined): readonly Op[] {
 
 export const isFilterable = (field: FieldMeta): boolean => opsOf(field).length > 0 && field.name !== "id";
 
+/** A condition to begin with: on the field of that name, else on the first that can be asked; with an operator of its kind. */
+export function firstCondition(entity: EntityMeta, name: string): Condition {
+  const can = entity.fields.filter(isFilterable);
+  const field = can.find((one) => one.name === name) ?? can[0];
+  return { field: field?.name ?? name, op: opsOf(field)[0] ?? "there" };
+}
+
 /** Read what stands in the address: a tree as JSON; anything else is an expression. */
 export function readTree(text: string | undefined): Tree | null {
   if (!text?.startsWith("{")) return null;
