@@ -59,7 +59,7 @@ def test_the_keyboard_walks_the_list_and_opens_a_record(sit: Sit) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("C-00003", exact=True)).to_be_visible()
+    expect(page.get_by_text("客户 C-00003", exact=True)).to_be_visible()
 
 
 def test_many_are_confirmed_at_once_and_each_refusal_says_why(sit: Sit, site: Site) -> None:
