@@ -50,7 +50,7 @@ def test_the_dashboard_moves_within_a_moment_of_a_confirmation(sit: Sit, site: S
     stamp = page.locator(".as-of")
     stamp.wait_for()
     before = stamp.get_attribute("data-place")
-    backlog = page.get_by_role("button", name="待交付订单")
+    backlog = page.locator(".tile", has_text="待交付订单")
     told = backlog.get_attribute("title")
     [(order,)] = rows(
         site,
@@ -67,7 +67,7 @@ def test_the_dashboard_moves_within_a_moment_of_a_confirmation(sit: Sit, site: S
 
 def test_a_bar_of_the_dashboard_narrows_every_figure(sit: Sit) -> None:
     page = sit("david.miller", language="en", at="/dashboard")
-    page.get_by_role("button", name="Revenue").wait_for()
+    page.locator(".tile", has_text="Revenue").wait_for()
 
     page.locator(".ranking").first.get_by_role("button").first.click()
 
