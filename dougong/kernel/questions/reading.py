@@ -117,14 +117,16 @@ class Reading:
         """Give the rows that the asker may see; lines are seen with their document."""
         entity, path = self.document, self.path
         rights = self.actor.rights
-        granted = self.granted(entity, self.tables.column((*path, "id")))
-        if self.only_granted and granted is not None:
-            return [granted]
+        if self.only_granted:
+            granted = self.granted(entity, self.tables.column((*path, "id")))
+            if granted is not None:
+                return [granted]
         if not rights.may(entity, "read"):
             raise Refused(NotPermitted(entity, "read"))
         rule = rights.row_rule(entity, "read")
         if rule is None:
             return []
+        granted = self.granted(entity, self.tables.column((*path, "id")))
         allowed = rule.where(Below(self.tables, path), self.today)
         return [allowed if granted is None else sa.or_(allowed, granted)]
 
