@@ -14,6 +14,10 @@ export interface Speech {
   percent: (value: string | number, most?: number) => string;
   day: (value: string) => string;
   instant: (value: string) => string;
+  /** The time of day, to the second. */
+  clock: (value: string) => string;
+  /** A large number in short, where the exact one is near: 1.3m, 133.3万. */
+  short: (value: string | number) => string;
   /** How long ago, or when: "3 minutes ago". */
   ago: (value: string, now?: number) => string;
   compare: (one: string, other: string) => number;
@@ -49,6 +53,9 @@ export function speech(language: Language, currency: string, timeZone: string): 
     year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
     hour12: false, timeZone,
   });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone,
+  });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const collator = new Intl.Collator(locale, { numeric: true });
   const plain = (value: string, parts: Intl.DateTimeFormat): string => {
@@ -76,6 +83,8 @@ export function speech(language: Language, currency: string, timeZone: string): 
       format({ style: "percent", maximumFractionDigits: most }).format(value as Exact),
     day: (value) => plain(value.slice(0, 10), days),
     instant: (value) => plain(value, instants),
+    clock: (value) => clock.format(new Date(value)),
+    short: (value) => format({ notation: "compact", maximumFractionDigits: 1 }).format(value as Exact),
     ago: (value, now = Date.now()) => {
       const past = new Date(value).getTime() - now;
       if (Math.abs(past) > 7 * 24 * 60 * MINUTE) return plain(value, instants);

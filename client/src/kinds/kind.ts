@@ -22,11 +22,6 @@ export interface EditProps extends ShowProps {
   inCell?: boolean;
 }
 
-/** Comparisons that a filter may make, as the server names them. */
-export type Op =
-  | "is" | "is_not" | "in" | "not_in" | "contains" | "begins_with" | "more" | "less" | "at_least"
-  | "at_most" | "between" | "is_set" | "is_missing";
-
 export interface KindView {
   Show: ComponentType<ShowProps>;
   Edit: ComponentType<EditProps>;

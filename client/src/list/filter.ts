@@ -4,6 +4,7 @@ import type { EntityMeta, FieldKind, FieldMeta } from "@/api/meta";
 import { isRef } from "@/api/records";
 import type { Speech } from "@/app/speech";
 import { KINDS } from "@/kinds";
+import { frame } from "@/messages/frame";
 import { list as words } from "@/messages/list";
 
 export type Op =
@@ -104,10 +105,10 @@ export function written(condition: Condition, field: FieldMeta | undefined, labe
 
 function valueText(value: unknown, field: FieldMeta | undefined, speech: Speech): string {
   if (value === "me") return speech.say(words.me);
-  if (value === "today") return speech.language === "zh" ? "今天" : "today";
+  if (value === "today") return speech.say(frame.today);
   if (typeof value === "object" && value !== null && "today" in value) {
     const days = Number((value as { today: number }).today);
-    return speech.language === "zh" ? `今天${days < 0 ? "前" : "后"} ${Math.abs(days)} 天` : `${Math.abs(days)} days ${days < 0 ? "ago" : "from today"}`;
+    return speech.say(days < 0 ? words.daysAgo : words.daysAhead, { n: Math.abs(days) });
   }
   return field ? KINDS[field.kind].text(value, field, speech) || String(value) : String(value);
 }

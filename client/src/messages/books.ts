@@ -14,6 +14,8 @@ export const books = {
   asOf: w("截至", "as of"),
   byDue: w("按到期日", "by due date"),
   byDocument: w("按开票日", "by document date"),
+  notDue: w("未到期", "not due"),
+  days: w("{days} 天", "{days} days"),
   customer: w("客户", "Customer"),
   sum: w("合计", "Total"),
   code: w("科目", "Account"),

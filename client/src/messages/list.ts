@@ -70,6 +70,8 @@ export const list = {
   after: w("晚于", "after"),
   last7: w("最近 7 天", "the last 7 days"),
   last30: w("最近 30 天", "the last 30 days"),
+  daysAgo: w("{n} 天前", "{n} {n|day|days} ago"),
+  daysAhead: w("{n} 天后", "{n} {n|day|days} from today"),
   next7: w("未来 7 天", "the next 7 days"),
   me: w("我", "me"),
   viewMine: w("我的", "Mine"),

@@ -2,7 +2,7 @@
 
 import { EditOutlined, EllipsisOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Alert, App, Button, DatePicker, Drawer, Dropdown, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useCallback, useEffect, useMemo, useState } from "react";
@@ -64,7 +64,6 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
   const { message } = App.useApp();
   const roleName = useRoleName();
   const today = useToday();
-  const router = useRouter();
   const navigate = useNavigate();
   const draft = useDraft(entity.name, now.id);
   const [editing, setEditing] = useState(false);
@@ -247,7 +246,6 @@ function Page({ entity, now }: { entity: EntityMeta; now: Seen }) {
       <Drawer open={tracing} onClose={() => setTracing(false)} size={640} title={say(words.trace)} destroyOnHidden>
         <Trace entity={entity.name} id={now.id} />
       </Drawer>
-      <span hidden>{router.state.location.pathname}</span>
     </div>
   );
 }

@@ -96,7 +96,7 @@ interface Aged {
 const SOME = 200;
 
 function AgedReceivables() {
-  const { say, language } = useSpeech();
+  const { say } = useSpeech();
   const [day, setDay] = useState(useToday());
   const [by, setBy] = useState<"due" | "document">("due");
   const found = useAnswered<Aged>("/receivable/question/aged", { as_of: day, by });
@@ -107,9 +107,9 @@ function AgedReceivables() {
   const names = useSome("customer", { filter: `id in (${ids.join(", ")})`, fields: "name", limit: SOME }, ids.length > 0);
   const nameOf = new Map((names.data?.records ?? []).map((one) => [one.id, String(one["name"])]));
   const bucket = ({ code, first, last }: { code: string; first: number | null; last: number | null }): string => {
-    if (code === "not_due") return language === "zh" ? "未到期" : "not due";
+    if (code === "not_due") return say(words.notDue);
     const days = first !== null && last !== null ? `${first}–${last}` : first !== null ? `> ${first - 1}` : `≤ ${last}`;
-    return language === "zh" ? `${days} 天` : `${days} days`;
+    return say(words.days, { days });
   };
   return (
     <>

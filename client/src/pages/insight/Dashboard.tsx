@@ -14,7 +14,7 @@ import { Failed } from "@/app/Lost";
 import { useSpeech } from "@/app/speech";
 import { insight as words } from "@/messages/insight";
 import { Chart } from "@/pages/insight/Chart";
-import { conditionOf, both, nameOf, short, write, type Only } from "@/pages/insight/figures";
+import { conditionOf, both, nameOf, write, type Only } from "@/pages/insight/figures";
 import { Ages, Promises } from "@/pages/insight/Open";
 import { Picks } from "@/pages/insight/Picks";
 import { Spark } from "@/pages/insight/Spark";
@@ -117,8 +117,7 @@ const labelOf = (dimensions: Measure["by"], name: string): string => dimensions.
 
 function AsOf({ answer }: { answer: Answer }) {
   const speech = useSpeech();
-  const at = new Intl.DateTimeFormat(speech.language === "zh" ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(new Date(answer.as_of.at));
-  return <span className="as-of" data-place={answer.as_of.place}><i />{speech.say(words.asOf, { at })}</span>;
+  return <span className="as-of" data-place={answer.as_of.place}><i />{speech.say(words.asOf, { at: speech.clock(answer.as_of.at) })}</span>;
 }
 
 /** How much more or less than before, as a share; nothing where there was nothing. */
@@ -143,7 +142,7 @@ function Tile({ measure, answer, course }: { measure: Measure; answer: Answer | 
       onClick={() => void navigate({ to: "/$entity", params: { entity: measure.entities[0] ?? "sales_entry" }, search: { filter: condition } })}
     >
       <small>{measure.label}</small>
-      <strong>{now === undefined ? "…" : isShare ? write(now, measure, speech) : short(now, speech)}</strong>
+      <strong>{now === undefined ? "…" : isShare ? write(now, measure, speech) : speech.short(now)}</strong>
       {grown === null ? <span className="quiet">–</span> : (
         <span className={grown * good >= 0 ? "up" : "down"}>
           {grown >= 0 ? "▲" : "▼"} {isShare ? `${Math.abs(grown * 100).toFixed(1)} pp` : speech.percent(String(Math.abs(grown)), 1)}
@@ -165,7 +164,7 @@ function NowTile({ measure }: { measure: Measure }) {
       onClick={() => void navigate({ to: "/$entity", params: { entity: measure.entities[0] ?? "sales_order" }, search: { filter: answer.data?.conditions[measure.name] } })}
     >
       <small>{measure.label}</small>
-      <strong>{now === undefined ? "…" : measure.written === "money" ? short(now, speech) : write(now, measure, speech)}</strong>
+      <strong>{now === undefined ? "…" : measure.written === "money" ? speech.short(now) : write(now, measure, speech)}</strong>
       <span className="quiet">{speech.say(words.openNow)}</span>
     </button>
   );
@@ -182,7 +181,7 @@ function Trend({ known, answer, grain, asked }: { known: ReadonlyMap<string, Mea
       grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: token.colorTextSecondary } },
       xAxis: { type: "category", data: rows.map((one) => (grain === "month" ? String(one.key).slice(0, 7) : String(one.key).slice(5))), axisTick: { show: false }, axisLabel: { color: token.colorTextSecondary }, axisLine: { lineStyle: { color: token.colorBorder } } },
-      yAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => short(value, speech) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
+      yAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => speech.short(value) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
       tooltip: { trigger: "axis", valueFormatter: (value: unknown) => speech.money(String(value)), backgroundColor: token.colorBgElevated, borderColor: token.colorBorderSecondary, textStyle: { color: token.colorText, fontSize: 12 } },
       series: [
         ...lines.map((name, at) => ({
@@ -222,7 +221,7 @@ function Bars({ known, asked, by, label, onPick }: PartProps) {
   const option = useMemo(
     () => ({
       grid: { left: 4, right: 16, top: 4, bottom: 4, containLabel: true },
-      xAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => short(value, speech) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
+      xAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => speech.short(value) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
       yAxis: { type: "category", data: rows.map((one) => nameOf(one, speech)), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: token.colorText, width: 110, overflow: "truncate" } },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value: unknown) => speech.money(String(value)), backgroundColor: token.colorBgElevated, borderColor: token.colorBorderSecondary, textStyle: { color: token.colorText, fontSize: 12 } },
       series: shown.map((name, at) => ({
@@ -252,7 +251,7 @@ function Ranking({ known, asked, by, label, onPick }: PartProps) {
   const rows = answer.data?.rows ?? [];
   const figures = (row: Row) => shown.map((one) => (
     <td key={one} className="num" title={write(row.now[one], known.get(one), speech)}>
-      {known.get(one)?.written === "money" ? short(row.now[one] ?? "0", speech) : write(row.now[one], known.get(one), speech)}
+      {known.get(one)?.written === "money" ? speech.short(row.now[one] ?? "0") : write(row.now[one], known.get(one), speech)}
     </td>
   ));
   const most = Math.max(1, ...rows.map((one) => Math.abs(Number(one.now["revenue"]))));

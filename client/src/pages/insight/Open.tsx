@@ -8,7 +8,7 @@ import { useAnswer, type Asked, type Measure } from "@/api/insight";
 import { useSpeech } from "@/app/speech";
 import { insight as words } from "@/messages/insight";
 import { Chart } from "@/pages/insight/Chart";
-import { both, short, write } from "@/pages/insight/figures";
+import { both, write } from "@/pages/insight/figures";
 import { Sheet } from "@/pages/insight/Sheet";
 
 const AGES = ["not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_longer"];
@@ -52,7 +52,7 @@ export function Promises({ today }: { today: string }) {
       grid: { left: 4, right: 8, top: 30, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: token.colorTextSecondary } },
       xAxis: { type: "category", data: rows.map((one) => (one.key === null ? speech.say(words.noDimension) : String(one.key).slice(5))), axisTick: { show: false }, axisLabel: { color: token.colorTextSecondary }, axisLine: { lineStyle: { color: token.colorBorder } } },
-      yAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => short(value, speech) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
+      yAxis: { type: "value", axisLabel: { color: token.colorTextSecondary, hideOverlap: true, formatter: (value: number) => speech.short(value) }, splitLine: { lineStyle: { color: token.colorBorderSecondary } } },
       series: [true, false].map((late) => ({
         name: speech.say(late ? words.late : words.ahead), type: "bar", stack: "all", barMaxWidth: 30, cursor: "pointer",
         data: rows.map((one) => (isLate(one.key, today) === late ? one.now["backlog"] : null)),

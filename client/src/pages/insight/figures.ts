@@ -19,11 +19,6 @@ export function write(value: string | undefined, measure: Measure | undefined, s
   return speech.money(value);
 }
 
-/** A large amount in short, for tiles and axes: the exact one is a hover and a click away. */
-export function short(value: string | number, speech: Speech): string {
-  return new Intl.NumberFormat(speech.language === "zh" ? "zh-CN" : "en-GB", { notation: "compact", maximumFractionDigits: 1 }).format(Number(value));
-}
-
 export function conditionOf(by: string, row: Row): string | null {
   if (isRef(row.key)) return `${by} == "${row.key.id}"`;
   if (typeof row.key === "string") return `${by} == ${JSON.stringify(row.key)}`;
